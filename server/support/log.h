@@ -1,0 +1,69 @@
+// The daemon's diary: to a rotated file and, from warning up, to stderr. Never to stdout.
+//
+// Redaction happens at the sink, so no caller can forget it: every live key registered with
+// add_secret is cut out of every line, raw, JSON-escaped, percent- and base64-encoded. Source code,
+// prompts and answers are not logged at any level.
+#pragma once
+
+#include <spdlog/fmt/fmt.h>
+
+#include <string>
+#include <string_view>
+
+namespace dragoman::log {
+
+enum class Level { debug, info, warning, error, off };
+
+/// "debug", "info", "warning", "error", "off"; anything else is info.
+Level level_of(std::string_view name);
+
+/// Any thread. One line whatever the text holds, cut at 3800 bytes. Before init() lines from warning up
+/// go to stderr only. Never waits for whoever reads stderr: a line that does not fit is dropped there.
+void write(Level level, std::string_view line);
+
+template <class... Args>
+void debug(fmt::format_string<Args...> format, Args&&... args);
+template <class... Args>
+void info(fmt::format_string<Args...> format, Args&&... args);
+template <class... Args>
+void warning(fmt::format_string<Args...> format, Args&&... args);
+template <class... Args>
+void error(fmt::format_string<Args...> format, Args&&... args);
+
+struct Options {
+    Level level = Level::info;
+    std::string file{};  // empty: no file. Created 0600; five files of 5 MiB at most
+    bool to_stderr = true;
+};
+
+/// Main thread, once, before other threads start. A file that cannot be opened costs the file only.
+void init(const Options& options);
+void set_level(Level level);
+bool enabled(Level level);
+
+/// From now on `secret` never appears in a line, the latest 256 of them. Shorter than 6 bytes is ignored:
+/// cutting such a string out of every line would tell more than it hides.
+void add_secret(std::string_view secret);
+/// `text` with every registered secret replaced by "***".
+std::string redact(std::string_view text);
+
+// ---- inline bodies
+
+template <class... Args>
+void debug(fmt::format_string<Args...> format, Args&&... args) {
+    if (enabled(Level::debug)) write(Level::debug, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void info(fmt::format_string<Args...> format, Args&&... args) {
+    if (enabled(Level::info)) write(Level::info, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void warning(fmt::format_string<Args...> format, Args&&... args) {
+    if (enabled(Level::warning)) write(Level::warning, fmt::format(format, std::forward<Args>(args)...));
+}
+template <class... Args>
+void error(fmt::format_string<Args...> format, Args&&... args) {
+    if (enabled(Level::error)) write(Level::error, fmt::format(format, std::forward<Args>(args)...));
+}
+
+}  // namespace dragoman::log
