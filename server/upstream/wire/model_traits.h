@@ -1,0 +1,14 @@
+// What a model's name tells about the fields it takes. Tables; source: upstream.md 6.2.
+#pragma once
+
+#include <string_view>
+
+namespace dragoman::wire {
+
+/// o1, o3, o4, gpt-5 and later except their "-chat" variants: they think, and refuse sampling fields.
+bool is_reasoning_model(std::string_view model);
+
+/// gpt-5.1 and later take sampling fields again when the effort is "none".
+bool samples_without_effort(std::string_view model);
+
+}  // namespace dragoman::wire

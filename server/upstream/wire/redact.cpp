@@ -1,0 +1,126 @@
+#include "server/upstream/wire/redact.h"
+
+#include "server/upstream/wire/text.h"
+
+#include <array>
+#include <cctype>
+
+namespace dragoman::wire {
+namespace {
+
+/// How vendors' keys begin. After the prefix at least six characters must follow, so that advice such as
+/// "must begin with sk-live-" stays readable.
+constexpr std::array<std::string_view, 16> kPrefixes = {"sk-", "sk_",  "rk-",         "pk-",   "gsk_", "xai-",
+                                                        "hf_", "r8_",  "nvapi-",      "pplx-", "fw_",  "tgp_",
+                                                        "eyj", "aiza", "github_pat_", "ghp_"};
+constexpr std::size_t kAfterPrefix = 6;
+
+/// Words that announce a key, in the languages gateways answer in.
+constexpr std::array<std::string_view, 6> kAnnouncers = {"key", "token", "密钥", "令牌", "secret", "apikey"};
+/// Words that may stand between the announcement and the key.
+constexpr std::array<std::string_view, 6> kFillers = {"provided", " is",     " was",
+                                                      "value",    "invalid", "incorrect"};
+constexpr std::size_t kAnnouncedLength = 8;
+
+/// What may follow "Bearer" without being a key.
+constexpr std::array<std::string_view, 6> kPlainBearers = {"token",          "tokens", "auth",
+                                                           "authentication", "prefix", "scheme"};
+
+constexpr std::size_t kAnyLength = 40;
+
+bool alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+bool word_byte(char c) { return alnum(c) || contains("_-*.+/~", std::string_view{&c, 1}); }
+
+/// A vendor's prefix at the start of the word or of a part of it, as in "https://host/sk-...".
+bool holds_prefix_of_key(std::string_view word) {
+    const std::string low = lower_ascii(word);
+    for (const auto prefix : kPrefixes) {
+        for (auto at = low.find(prefix); at != std::string::npos; at = low.find(prefix, at + 1)) {
+            const bool begins_part = at == 0 || !alnum(low[at - 1]);
+            if (begins_part && low.size() - at >= prefix.size() + kAfterPrefix) return true;
+        }
+    }
+    return false;
+}
+
+bool looks_random(std::string_view word) {
+    const bool digit = std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool letter =
+        std::any_of(word.begin(), word.end(), [](char c) { return alnum(c) && (c < '0' || c > '9'); });
+    return contains(word, "*") || (digit && letter);
+}
+
+bool is_one_long_run(std::string_view word) {
+    std::size_t run = 0;
+    for (const char c : word) {
+        run = alnum(c) ? run + 1 : 0;
+        if (run >= kAnyLength) return true;
+    }
+    return false;
+}
+
+std::string_view drop_separators(std::string_view before) {
+    while (!before.empty() && contains(" \t\"'`<>()[]{}:=,", before.substr(before.size() - 1)))
+        before.remove_suffix(1);
+    return before;
+}
+
+/// The text before a word ends in "key", "key provided:", "token is" and the like.
+bool announced(std::string_view before) {
+    constexpr std::size_t kReach = 64;
+    const std::string low = lower_ascii(before.substr(before.size() - std::min(before.size(), kReach)));
+    std::string_view rest = drop_separators(low);
+    for (bool stripped = true; stripped;) {
+        stripped = false;
+        for (const auto filler : kFillers) {
+            if (!rest.ends_with(filler)) continue;
+            rest = drop_separators(rest.substr(0, rest.size() - filler.size()));
+            stripped = true;
+        }
+    }
+    return std::any_of(kAnnouncers.begin(), kAnnouncers.end(),
+                       [&](std::string_view announcer) { return rest.ends_with(announcer); });
+}
+
+bool after_bearer(std::string_view before) {
+    before = drop_separators(before);
+    return before.size() >= 6 && equal_ignoring_case(before.substr(before.size() - 6), "bearer");
+}
+
+bool is_plain_bearer(std::string_view word) {
+    while (!word.empty() && word.back() == '.') word.remove_suffix(1);
+    return std::any_of(kPlainBearers.begin(), kPlainBearers.end(),
+                       [&](std::string_view plain) { return equal_ignoring_case(word, plain); });
+}
+
+bool is_key(std::string_view before, std::string_view word) {
+    if (holds_prefix_of_key(word) || is_one_long_run(word)) return true;
+    if (after_bearer(before)) return !is_plain_bearer(word);
+    return word.size() >= kAnnouncedLength && looks_random(word) && announced(before);
+}
+
+}  // namespace
+
+std::string redact_keys(std::string_view text) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (!word_byte(text[at])) {
+            out += text[at++];
+            continue;
+        }
+        std::size_t end = at;
+        while (end < text.size() && word_byte(text[end])) ++end;
+        const auto word = text.substr(at, end - at);
+        const bool key = is_key(text.substr(0, at), word);
+        out += key ? std::string_view{"***"} : word;
+        // What percent-encoding or padding made of the rest of the key belongs to it.
+        while (key && end < text.size() && (word_byte(text[end]) || text[end] == '%' || text[end] == '='))
+            ++end;
+        at = end;
+    }
+    return out;
+}
+
+}  // namespace dragoman::wire
