@@ -1,0 +1,22 @@
+// From layers to what holds for one document.
+#pragma once
+
+#include "server/config/settings.h"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace dragoman::config {
+
+struct Sources {
+    std::vector<Layer> layers{};      // lowest first, above the defaults
+    std::vector<Problem> problems{};  // of files that gave no layer
+    std::filesystem::path project{}, user_file{}, home{};
+    std::string suggested_preset{};
+};
+
+std::shared_ptr<const Effective> build_effective(const Sources& sources);
+
+}  // namespace dragoman::config
