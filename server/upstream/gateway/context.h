@@ -1,0 +1,25 @@
+// What all calls of one gateway share. Loop thread; outlives them.
+#pragma once
+
+#include "server/secrets/keys.h"
+#include "server/support/clock.h"
+#include "server/upstream/gateway/attempt.h"
+#include "server/upstream/gateway/holds.h"
+#include "server/upstream/gateway/learned.h"
+#include "server/upstream/http/http.h"
+
+#include <functional>
+
+namespace dragoman::gateway {
+
+struct Context {
+    Clock& clock;
+    http::Client& http;
+    secrets::Keys& keys;
+    std::function<double()> random;  // uniform in [0, 1)
+    Learned learned{clock};
+    Holds holds{clock};
+    Lingering lingering{clock};
+};
+
+}  // namespace dragoman::gateway

@@ -1,0 +1,121 @@
+// One call made reliable: key, wire API, dialect, retry, fallback, and one end.
+//
+// Above this room a call is a list of models to try and a function that hears events; below it are bytes.
+// A request is retried only while nothing of the answer was shown, and a 401 asks the key's source once
+// more. What a gateway refused is learned per (base URL, model) and not sent again.
+#pragma once
+
+#include "server/config/config.h"
+#include "server/secrets/keys.h"
+#include "server/support/clock.h"
+#include "server/upstream/http/http.h"
+#include "server/upstream/wire/event.h"
+#include "server/upstream/wire/listings.h"
+#include "server/upstream/wire/request.h"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace dragoman::gateway {
+
+/// Trying again, nothing was shown yet.
+struct Retry {
+    int attempt = 0;  // the number of the attempt to come, from 2; 1 when a provider's pause is waited out
+    Milliseconds delay{};
+    std::string reason;
+};
+/// This model begins (once per model of the chain that is tried).
+struct Began {
+    std::string model;  // "provider/model"
+    bool fallback = false;
+    std::string reason;  // why the one before was left; empty for the first
+};
+/// The answer is whole.
+struct Completed {
+    std::string model;
+    wire::FinishReason finish = wire::FinishReason::stop;
+    std::optional<wire::Usage> usage;
+    std::string route;  // "chat", "responses", "fim-completions", ...
+    Milliseconds first_byte{}, first_text{}, total{};
+    std::vector<std::string> notes;  // the decoder's warnings and what was adapted, for the trail
+};
+struct Failed {
+    Error error;  // provider, model and partial_text are filled in
+    std::vector<std::string> notes;
+};
+
+/// In order: Began (with Retry and further Began only before any content), content, then exactly one of
+/// Completed and Failed. Refusals come as Text. An answer is choice 0: further ones, which only extraBody can
+/// ask for, are left out.
+using Event = std::variant<Began, Retry, wire::Text, wire::Reasoning, wire::ToolOpen, wire::ToolArguments,
+                           wire::ToolEnd, wire::EncryptedReasoning, Completed, Failed>;
+using Sink = std::function<void(const Event&)>;
+
+/// A call under way. Destroying it closes the connection and silences the sink; allowed inside the sink.
+struct Call {
+    virtual ~Call() = default;
+};
+
+struct Policy {
+    bool background = false;  // completion: one reconnect at most, no waiting, no retry on statuses
+    /// Overrides of the provider's own limits where set.
+    std::optional<Milliseconds> first_byte{}, total{};
+};
+
+struct ChatCall {
+    std::vector<config::ModelRef> chain;  // first is wanted, the rest take over; not empty
+    wire::ChatRequest request;            // its model is filled in from the chain
+    Json extra_body = Json::object();     // of the role, over the provider's and model's own
+    Policy policy{};
+};
+
+struct FillCall {
+    config::ModelRef model;
+    std::string route;  // "fim-completions", "fim-tokens:<family>", "mistral-fim", "llamacpp-infill"
+    wire::FillRequest request;
+    Json extra_body = Json::object();
+    Policy policy{};
+};
+
+/// Loop thread. One for the daemon; outlives the calls it made.
+class Gateway {
+public:
+    /// `random` gives numbers in [0, 1) for the jitter of retries; absent: a generator of its own.
+    Gateway(Clock& clock, http::Client& http, secrets::Keys& keys, std::function<double()> random = {});
+    ~Gateway();
+
+    // The sink is never called from inside these.
+    [[nodiscard]] std::unique_ptr<Call> chat(ChatCall call, Sink sink);
+    [[nodiscard]] std::unique_ptr<Call> fill(FillCall call, Sink sink);
+
+    template <class T>
+    using Answer = std::function<void(Result<T>)>;
+    [[nodiscard]] std::unique_ptr<Call> models(std::shared_ptr<const config::Provider> provider,
+                                               Answer<std::vector<wire::ListedModel>> answer);
+    [[nodiscard]] std::unique_ptr<Call> balance(std::shared_ptr<const config::Provider> provider,
+                                                Answer<std::vector<wire::Balance>> answer);
+    [[nodiscard]] std::unique_ptr<Call> embed(config::ModelRef model, std::vector<std::string> input,
+                                              Answer<wire::Embeddings> answer);
+
+    /// Opens the connection the next call to this provider will use. Nothing billed is sent.
+    void warm(const config::Provider& provider);
+
+    /// The route that `infill: auto` means for this model now: by configuration, preset and model name,
+    /// less what was refused before. "chat" where nothing else is known.
+    std::string fill_route(const config::ModelRef& model) const;
+    /// Remember that a fill route was refused by this model's gateway.
+    void refuse_route(const config::ModelRef& model, const std::string& route);
+
+    /// While a provider has told us to wait, the time when that ends.
+    std::optional<Clock::Time> held_until(const config::Provider& provider) const;
+
+    class Impl;
+
+private:
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace dragoman::gateway
