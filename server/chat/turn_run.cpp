@@ -1,0 +1,123 @@
+#include "server/chat/turn_run.h"
+
+#include <algorithm>
+
+namespace dragoman::chat {
+namespace {
+
+constexpr double kPriceUnit = 1'000'000.0;
+
+std::optional<Cost> cost_of(const config::Effective& config, const Turn& turn) {
+    const auto model = config.find(turn.model);
+    if (!model || !model->model.price || !turn.usage) return std::nullopt;
+    const config::Price& price = *model->model.price;
+    return Cost{(price.input * static_cast<double>(turn.usage->input) +
+                 price.output * static_cast<double>(turn.usage->output)) /
+                    kPriceUnit,
+                price.currency};
+}
+
+template <class... Functions>
+struct Overloaded : Functions... {
+    using Functions::operator()...;
+};
+template <class... Functions>
+Overloaded(Functions...) -> Overloaded<Functions...>;
+
+}  // namespace
+
+TurnRun::TurnRun(Conversations& conversations, std::shared_ptr<Conversation> conversation,
+                 std::shared_ptr<const config::Effective> config, Engine::OnEvent on_event,
+                 Engine::OnEnd on_end, std::function<void(int)> count)
+    : conversations_{conversations},
+      conversation_{std::move(conversation)},
+      config_{std::move(config)},
+      on_event_{std::move(on_event)},
+      on_end_{std::move(on_end)},
+      count_{std::move(count)},
+      first_tool_{turn().tool_calls.size()} {}
+
+TurnRun::~TurnRun() {
+    if (call_) end(TurnState::cancelled);
+}
+
+void TurnRun::start(gateway::Gateway& gateway, gateway::ChatCall call) {
+    call_ = gateway.chat(std::move(call), [this](const gateway::Event& event) { on_event(event); });
+    count_(+1);
+}
+
+void TurnRun::on_event(const gateway::Event& event) {
+    std::visit(
+        Overloaded{
+            [this](const gateway::Began& one) { began(one); },
+            [this](const gateway::Retry& retry) { on_event_(retry); },
+            [this](const wire::Text& piece) {
+                turn().text += piece.text;
+                on_event_(piece);
+            },
+            [this](const wire::Reasoning& piece) {
+                turn().reasoning += piece.text;
+                on_event_(piece);
+            },
+            [this](const wire::EncryptedReasoning& blob) { turn().reasoning_items.push_back(blob.item); },
+            [this](const wire::ToolOpen& open) { open_tool(open); },
+            [this](const wire::ToolArguments& piece) { add_arguments(piece); },
+            [this](const wire::ToolEnd& one) { on_event_(one); },
+            [this](const gateway::Completed& done) { completed(done); },
+            [this](const gateway::Failed& broken) { failed(broken.error); },
+        },
+        event);
+}
+
+void TurnRun::began(const gateway::Began& one) {
+    turn().model = one.model;
+    if (one.fallback) {
+        on_event_(one);
+    } else {
+        on_event_(Began{conversation_->id, turn().id, one.model});
+    }
+}
+
+void TurnRun::open_tool(const wire::ToolOpen& open) {
+    auto& calls = turn().tool_calls;
+    const std::size_t at = first_tool_ + static_cast<std::size_t>(open.slot);
+    calls.resize(std::max(calls.size(), at + 1));
+    calls[at] = {open.id, open.name, {}};
+    on_event_(open);
+}
+
+void TurnRun::add_arguments(const wire::ToolArguments& piece) {
+    auto& calls = turn().tool_calls;
+    const std::size_t at = first_tool_ + static_cast<std::size_t>(piece.slot);
+    if (at < calls.size()) calls[at].arguments += piece.text;
+    on_event_(piece);
+}
+
+void TurnRun::completed(const gateway::Completed& done) {
+    Turn& one = turn();
+    one.finish = done.finish;
+    one.usage = done.usage;
+    one.model = done.model;
+    end(TurnState::complete);
+    const auto on_end = std::move(on_end_);
+    on_end(Answer{
+        .conversation = conversation_->id, .turn = one, .cost = cost_of(*config_, one)});  // may destroy this
+}
+
+void TurnRun::failed(Error error) {
+    turn().error = error;
+    turn().error->partial_text.clear();  // it is the turn's text
+    error.partial_text = turn().text;
+    end(TurnState::failed);
+    const auto on_end = std::move(on_end_);
+    on_end(std::move(error));  // may destroy this
+}
+
+void TurnRun::end(TurnState state) {
+    turn().state = state;
+    conversations_.touch(*conversation_);
+    call_.reset();
+    count_(-1);
+}
+
+}  // namespace dragoman::chat
