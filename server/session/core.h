@@ -1,0 +1,47 @@
+// The daemon without an editor: every room built once and wired to the rooms it uses.
+//
+// The server puts a Session on it, the command line uses it directly. Loop thread; destroyed before the
+// loop's context.
+#pragma once
+
+#include "server/chat/engine.h"
+#include "server/completion/engine.h"
+#include "server/config/store.h"
+#include "server/documents/documents.h"
+#include "server/process/boost_runner.h"
+#include "server/secrets/keys.h"
+#include "server/support/files.h"
+#include "server/support/loop_clock.h"
+#include "server/support/paths.h"
+#include "server/upstream/gateway/gateway.h"
+#include "server/upstream/http/curl_client.h"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+
+namespace dragoman::session {
+
+struct Core {
+    explicit Core(Environment environment);
+
+    /// Runs the loop until it is stopped. A callback that throws does not end it: what was thrown is
+    /// logged without its text, which may quote the editor's, and `after_failure` is called.
+    void run(const std::function<void()>& after_failure);
+
+    boost::asio::io_context loop{1};
+    Environment environment;
+    Paths paths;
+    LoopClock clock;
+    DiskFiles files;
+    process::BoostRunner runner;
+    http::CurlClient http;
+    config::Store store;
+    secrets::Keys keys;
+    gateway::Gateway gateway;
+    Documents documents;
+    completion::Engine completion;
+    chat::Engine chat;
+};
+
+}  // namespace dragoman::session

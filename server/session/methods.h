@@ -1,0 +1,62 @@
+// Everything the editor may ask or tell, as one table.
+//
+// To add a method: its types in protocol/, a function here and in the handler file of its subject, a line
+// in methods.cpp, a story in tests/e2e, a row in docs/protocol.md.
+#pragma once
+
+#include "server/session/session.h"
+
+#include <string_view>
+
+namespace dragoman::session {
+
+using RequestHandler = void (*)(Session&, const Reply&, const Json& params);
+using NotificationHandler = void (*)(Session&, const Json& params);
+
+/// nullptr: no such method.
+RequestHandler find_request(std::string_view method);
+NotificationHandler find_notification(std::string_view method);
+
+// lifecycle.cpp
+void handle_initialize(Session&, const Reply&, const Json&);
+void handle_shutdown(Session&, const Reply&, const Json&);
+void handle_initialized(Session&, const Json&);
+void handle_exit(Session&, const Json&);
+void handle_cancel(Session&, const Json&);
+void handle_set_trace(Session&, const Json&);
+
+// workspace.cpp
+void handle_did_open(Session&, const Json&);
+void handle_did_change(Session&, const Json&);
+void handle_did_close(Session&, const Json&);
+void handle_did_save(Session&, const Json&);
+void handle_did_change_configuration(Session&, const Json&);
+void handle_did_change_watched_files(Session&, const Json&);
+void handle_did_change_folders(Session&, const Json&);
+
+// inline_completion.cpp
+void handle_inline_completion(Session&, const Reply&, const Json&);
+void handle_execute_command(Session&, const Reply&, const Json&);
+void handle_did_show_completion(Session&, const Json&);
+void handle_did_partially_accept(Session&, const Json&);
+void handle_did_focus(Session&, const Json&);
+void handle_trail(Session&, const Reply&, const Json&);
+
+// chat_methods.cpp
+void handle_chat_send(Session&, const Reply&, const Json&);
+void handle_chat_list(Session&, const Reply&, const Json&);
+void handle_chat_get(Session&, const Reply&, const Json&);
+void handle_chat_rename(Session&, const Reply&, const Json&);
+void handle_chat_delete(Session&, const Reply&, const Json&);
+void handle_chat_fork(Session&, const Reply&, const Json&);
+void handle_chat_export(Session&, const Reply&, const Json&);
+
+// provider_methods.cpp
+void handle_models(Session&, const Reply&, const Json&);
+void handle_balance(Session&, const Reply&, const Json&);
+void handle_embed(Session&, const Reply&, const Json&);
+void handle_key_set(Session&, const Reply&, const Json&);
+void handle_key_status(Session&, const Reply&, const Json&);
+void handle_config(Session&, const Reply&, const Json&);
+
+}  // namespace dragoman::session

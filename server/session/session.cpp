@@ -1,0 +1,287 @@
+#include "server/session/session.h"
+
+#include "server/session/methods.h"
+#include "server/session/problems.h"
+#include "server/support/log.h"
+#include "server/support/paths.h"
+
+#include <algorithm>
+#include <exception>
+
+namespace dragoman::session {
+
+using jsonrpc::Code;
+
+// ---- Reply
+
+void Reply::result(const Json& result) const {
+    if (auto pending = session_->take(entry_)) {
+        session_->services_.outbox.push(jsonrpc::print_result(pending->id, result));
+    }
+}
+
+void Reply::error(const jsonrpc::ResponseError& error) const {
+    if (auto pending = session_->take(entry_)) {
+        session_->services_.outbox.push(jsonrpc::print_error(pending->id, error));
+    }
+}
+
+void Reply::fail(const Error& error) const { this->error(jsonrpc::to_response_error(error)); }
+
+void Reply::invalid_params(std::string message) const {
+    error({.code = Code::invalid_params, .message = std::move(message), .data = {}});
+}
+
+void Reply::keep(std::shared_ptr<void> work) const {
+    if (const auto found = session_->pending_.find(entry_); found != session_->pending_.end()) {
+        found->second.work = std::move(work);
+    }
+}
+
+bool Reply::open() const { return session_->pending_.contains(entry_); }
+
+// ---- Session
+
+Session::Session(Services services, std::function<void(int)> on_exit)
+    : services_{services},
+      on_exit_{std::move(on_exit)},
+      status_{services.clock, [this](const Json& status) { notify("dragoman/status", status); }},
+      model_lists_{services.clock, services.gateway} {
+    const auto count = [this] {
+        status_.set_in_flight(services_.completion.in_flight() + services_.chat.in_flight());
+    };
+    services_.completion.on_activity = count;
+    services_.chat.on_activity = count;
+}
+
+Session::~Session() {
+    services_.completion.on_activity = nullptr;
+    services_.chat.on_activity = nullptr;
+}
+
+void Session::receive(jsonrpc::Message message) {
+    if (exited_) return;
+    std::visit(
+        [this](auto&& part) {
+            using Part = std::decay_t<decltype(part)>;
+            if constexpr (std::is_same_v<Part, jsonrpc::Request>) {
+                on_request(std::forward<decltype(part)>(part));
+            } else if constexpr (std::is_same_v<Part, jsonrpc::Notification>) {
+                on_notification(part);
+            } else if constexpr (std::is_same_v<Part, jsonrpc::Response>) {
+                on_response(part);
+            } else {
+                log::warning("a message was not understood: {}", part.error.message);
+                if (part.answer) services_.outbox.push(jsonrpc::print_error(part.id, part.error));
+            }
+        },
+        std::move(message));
+}
+
+void Session::on_request(jsonrpc::Request request) {
+    const auto refuse = [&](Code code, std::string why) {
+        services_.outbox.push(
+            jsonrpc::print_error(request.id, {.code = code, .message = std::move(why), .data = {}}));
+    };
+    if (entry_of_.contains(request.id)) {
+        return refuse(Code::invalid_request, "a request with this id is still being answered");
+    }
+    if (stage_ == Stage::shut_down) return refuse(Code::invalid_request, "the server was shut down");
+    if (stage_ == Stage::fresh && request.method != "initialize") {
+        return refuse(Code::server_not_initialized, "initialize comes first");
+    }
+    const RequestHandler handler = find_request(request.method);
+    if (handler == nullptr)
+        return refuse(Code::method_not_found, "unknown method " + one_line(request.method, 100));
+    if (!request.params.is_object()) {
+        return refuse(Code::invalid_params, request.method + ": params must be an object");
+    }
+
+    const std::uint64_t entry = next_entry_++;
+    entry_of_.emplace(request.id, entry);
+    pending_.emplace(entry, Pending{request.id, request.method, nullptr});
+    const Reply reply{*this, entry};
+    try {
+        handler(*this, reply, request.params);
+    } catch (const std::exception&) {
+        // what() may quote the editor's text, so only the method is told.
+        log::error("{} failed inside the daemon", request.method);
+        reply.error({.code = Code::internal_error,
+                     .message = request.method + " failed inside the daemon",
+                     .data = {}});
+    }
+}
+
+void Session::on_notification(const jsonrpc::Notification& notification) {
+    if (stage_ != Stage::running && notification.method != "exit") return;
+    const NotificationHandler handler = find_notification(notification.method);
+    if (handler == nullptr) return;
+    if (!notification.params.is_object()) {
+        log::warning("{}: params must be an object", notification.method);
+        return;
+    }
+    try {
+        handler(*this, notification.params);
+    } catch (const std::exception&) {
+        log::error("{} failed inside the daemon", notification.method);
+    }
+}
+
+void Session::on_response(const jsonrpc::Response& response) {
+    const auto* number = std::get_if<std::int64_t>(&response.id);
+    const auto asked = number == nullptr ? asked_.end() : asked_.find(*number);
+    if (asked == asked_.end()) return;  // a stranger: ignored
+    const auto answer = std::move(asked->second);
+    asked_.erase(asked);
+    if (response.error) log::info("the editor refused a request: {}", response.error->message);
+    answer(response.error ? std::nullopt : response.result);
+}
+
+std::optional<Session::Pending> Session::take(std::uint64_t entry) {
+    const auto found = pending_.find(entry);
+    if (found == pending_.end()) return std::nullopt;
+    Pending taken = std::move(found->second);
+    pending_.erase(found);
+    entry_of_.erase(taken.id);
+    return taken;
+}
+
+void Session::cancel(const jsonrpc::Id& id) {
+    const auto entry = entry_of_.find(id);
+    if (entry == entry_of_.end()) return;
+    auto pending = take(entry->second);
+    pending->work.reset();  // closes the connection upstream
+    services_.outbox.push(jsonrpc::print_error(
+        pending->id, {.code = Code::request_cancelled, .message = "cancelled by the editor", .data = {}}));
+}
+
+void Session::abort_all(Code code, std::string_view why) {
+    while (!pending_.empty()) {
+        auto pending = take(pending_.begin()->first);
+        pending->work.reset();
+        services_.outbox.push(
+            jsonrpc::print_error(pending->id, {.code = code, .message = std::string{why}, .data = {}}));
+    }
+}
+
+void Session::shut_down(const Reply& reply) {
+    stage_ = Stage::shut_down;
+    reply.result(nullptr);
+    abort_all(Code::request_cancelled, "the server is shutting down");
+}
+
+void Session::exit() {
+    if (exited_) return;
+    exited_ = true;
+    const bool clean = stage_ == Stage::shut_down;
+    abort_all(Code::server_cancelled, "the server ends");
+    on_exit_(clean ? 0 : 1);
+}
+
+void Session::input_ended(bool clean) {
+    if (exited_) return;
+    exited_ = true;
+    abort_all(Code::server_cancelled, clean ? "the editor is gone" : "the editor's messages cannot be read");
+    on_exit_(clean ? 0 : 1);
+}
+
+void Session::notify(std::string_view method, const Json& params) {
+    services_.outbox.push(jsonrpc::print_notification(method, params));
+}
+
+void Session::ask_client(std::string_view method, const Json& params,
+                         std::function<void(std::optional<Json>)> answer) {
+    const std::int64_t id = next_ask_++;
+    asked_.emplace(id, std::move(answer));
+    services_.outbox.push(jsonrpc::print_request(id, method, params));
+}
+
+void Session::show_message(int type, const std::string& message) {
+    notify("window/showMessage", {{"type", type}, {"message", message}});
+}
+
+void Session::progress_piece(const Json& token, std::string_view kind, std::string_view text) {
+    services_.outbox.push_piece(token, kind, text);
+}
+
+void Session::progress(const Json& token, const Json& value) {
+    services_.outbox.push_in_stream(
+        token, jsonrpc::print_notification("$/progress", {{"token", token}, {"value", value}}));
+}
+
+std::shared_ptr<const config::Effective> Session::config_for(const std::string& uri) {
+    const auto path = path_of_uri(uri);
+    auto effective = services_.store.effective(path ? *path : std::filesystem::path{});
+    configuration_changed();  // a file may have been edited since the last request
+    return effective;
+}
+
+void Session::configuration_changed() {
+    publish_problems();
+    apply_configuration();
+}
+
+void Session::apply_configuration() {
+    const auto effective = services_.store.effective();
+    if (effective == applied_) return;
+    applied_ = effective;
+    log::set_level(log::level_of(effective->log_level));
+    const auto name = [&](config::Role role) {
+        const auto model = effective->resolve(role);
+        return model ? model->id() : std::string{};
+    };
+    status_.set_models(effective->completion.enabled, name(config::Role::completion),
+                       name(config::Role::chat));
+}
+
+void Session::set_editor_settings(const Json& settings) {
+    services_.store.set_editor_settings(settings.is_object() ? settings : Json::object(),
+                                        services_.editor_settings_are_the_users);
+    configuration_changed();
+}
+
+void Session::pull_configuration() {
+    if (!client_.capabilities.configuration) return;
+    ask_client("workspace/configuration", {{"items", {{{"section", "dragoman"}}}}},
+               [this](std::optional<Json> answer) {
+                   if (!answer || !answer->is_array() || answer->empty()) return;
+                   const Json& settings = answer->front();
+                   if (settings.is_object() && !settings.empty()) set_editor_settings(settings);
+               });
+}
+
+void Session::find_local_server() {
+    local_servers_ = std::make_unique<LocalServers>(services_.gateway);
+    local_servers_->look([this](const std::optional<LocalServers::Found>& found) {
+        if (!found) return;
+        services_.store.set_discovered(found->overlay);
+        configuration_changed();
+        constexpr int kMessageInfo = 3;
+        show_message(kMessageInfo, found->message);
+    });
+}
+
+void Session::set_folders(const std::vector<std::string>& uris) {
+    folders_ = uris;
+    std::vector<std::filesystem::path> paths;
+    for (const std::string& uri : uris) {
+        if (auto path = path_of_uri(uri)) paths.push_back(std::move(*path));
+    }
+    services_.store.set_folders(paths);
+}
+
+void Session::publish_problems() {
+    if (stage_ != Stage::running) return;
+    for (const auto& [path, problems] : services_.store.problems_by_file()) {
+        if (path.empty()) continue;
+        const std::string uri = uri_of_path(path);
+        const Json diagnostics = diagnostics_of(problems);
+        const std::string text = uri + dump_json(diagnostics);
+        const auto before = published_.find(uri);
+        if (before == published_.end() ? diagnostics.empty() : before->second == text) continue;
+        published_[uri] = text;
+        notify("textDocument/publishDiagnostics", {{"uri", uri}, {"diagnostics", diagnostics}});
+    }
+}
+
+}  // namespace dragoman::session
