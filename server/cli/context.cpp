@@ -1,0 +1,120 @@
+#include "server/cli/context.h"
+
+#include "protocol/jsonrpc/message.h"
+#include "server/cli/app.h"
+
+#include <boost/asio/signal_set.hpp>
+#include <spdlog/fmt/fmt.h>
+
+#include <csignal>
+
+namespace dragoman::cli {
+namespace {
+
+constexpr int kSignalBase = 128;  // a shell's way to say by which signal a program ended
+
+std::filesystem::path project_of(std::filesystem::path folder) {
+    const auto start = folder;
+    std::error_code ignored;
+    for (;;) {
+        if (std::filesystem::exists(folder / ".dragoman.json", ignored) ||
+            std::filesystem::exists(folder / ".git", ignored)) {
+            return folder;
+        }
+        if (!folder.has_relative_path()) return start;
+        folder = folder.parent_path();
+    }
+}
+
+}  // namespace
+
+Context::Context(const Environment& environment, const CommonOptions& options)
+    : options_{options}, core_{std::make_unique<session::Core>(environment)} {
+    if (!options.config_file.empty()) core_->store.use_user_file(absolute_path(options.config_file));
+}
+
+std::shared_ptr<const config::Effective> Context::config_for(const std::filesystem::path& path) {
+    std::error_code ignored;
+    const auto file =
+        path.empty() ? std::filesystem::current_path(ignored) / "." : absolute_path(path).lexically_normal();
+    core_->store.set_folders({project_of(file.parent_path())});
+    config_ = core_->store.effective(file);
+    return config_;
+}
+
+int Context::run_until_finished() {
+    boost::asio::signal_set signals{core_->loop, SIGINT, SIGTERM};
+    signals.async_wait([this](const boost::system::error_code& error, int number) {
+        if (!error) finish(kSignalBase + number);
+    });
+    core_->loop.run();
+    return exit_code_;
+}
+
+void Context::finish(int exit_code) {
+    exit_code_ = exit_code;
+    core_->loop.stop();
+}
+
+int Context::report(const Error& error) const {
+    if (options_.json) {
+        Json data = jsonrpc::error_data(error);
+        data["message"] = error.message;
+        print_json({{"error", std::move(data)}});
+        return exit_code_of(error);
+    }
+    if (error.kind == ErrorKind::not_configured && config_) complain_about(config_->problems);
+    complain_line("dragoman: " + error.message);
+    if (!error.hint.empty()) complain_line(error.hint);
+    return exit_code_of(error);
+}
+
+int Context::refuse(const std::string& message) const {
+    if (options_.json) {
+        print_json({{"error", {{"kind", "usage"}, {"message", message}}}});
+    } else {
+        complain_line("dragoman: " + message);
+    }
+    return kExitUsage;
+}
+
+std::filesystem::path absolute_path(const std::filesystem::path& path) {
+    std::error_code error;
+    auto absolute = std::filesystem::absolute(path, error);
+    return error ? path : absolute;
+}
+
+std::string_view describe(FileProblem problem) {
+    switch (problem) {
+        case FileProblem::missing: return "is not there";
+        case FileProblem::not_regular: return "is not a regular file";
+        case FileProblem::too_large: return "is too large";
+        case FileProblem::unreadable: return "cannot be read";
+    }
+    return "cannot be read";
+}
+
+void complain_about(const std::vector<config::Problem>& problems) {
+    for (const auto& problem : problems) {
+        complain_line(fmt::format("{}:{}:{}: {}: {}", problem.path.empty() ? "editor" : problem.path.string(),
+                                  problem.line, problem.column, problem.warning ? "warning" : "error",
+                                  problem.message));
+    }
+}
+
+Error no_provider(const config::Effective& config, const std::string& name) {
+    const auto why = name.empty() ? config.resolve(config::Role::chat) : config.find(name + "/any");
+    if (!why) return why.error();
+    return {.kind = ErrorKind::not_configured, .message = "no provider is configured"};
+}
+
+int exit_code_of(const Error& error) {
+    switch (error.kind) {
+        case ErrorKind::not_configured:
+        case ErrorKind::no_key:
+        case ErrorKind::untrusted: return kExitConfiguration;
+        default: return kExitFailed;
+    }
+}
+
+}  // namespace dragoman::cli

@@ -1,0 +1,82 @@
+// `dragoman doctor`: the findings about each provider, told as they come.
+
+#include "server/cli/app.h"
+#include "server/cli/commands.h"
+#include "server/cli/doctor.h"
+
+#include <spdlog/fmt/fmt.h>
+
+namespace dragoman::cli {
+namespace {
+
+using Verdict = Finding::Verdict;
+
+/// Prints, or collects for --json, and remembers whether anything failed.
+struct Report {
+    bool json;
+    Json checks = Json::array();
+    bool failed = false;
+
+    void add(const std::string& provider, const Findings& findings) {
+        constexpr std::string_view kMarks[] = {"ok  ", "note", "FAIL"};
+        if (!json) print_line(provider);
+        for (const Finding& one : findings) {
+            failed = failed || one.verdict == Verdict::failed;
+            checks.push_back({{"provider", provider},
+                              {"check", one.check},
+                              {"ok", one.verdict != Verdict::failed},
+                              {"detail", one.detail},
+                              {"setting", one.setting},
+                              {"hint", one.hint}});
+            if (json) continue;
+            print_line(fmt::format("  {} {}: {}", kMarks[static_cast<std::size_t>(one.verdict)], one.check,
+                                   one.detail));
+            if (!one.setting.empty()) print_line("       change: " + one.setting);
+            if (!one.hint.empty()) print_line("       " + one.hint);
+        }
+    }
+};
+
+/// Providers that are named in the configuration, but cannot be called as it stands.
+void add_barred(Report& report, const std::map<std::string, std::string>& providers,
+                const std::string& wanted) {
+    for (const auto& [name, why] : providers) {
+        if (!wanted.empty() && wanted != name) continue;
+        report.add(name, {{.verdict = Verdict::failed,
+                           .check = "configuration",
+                           .detail = why,
+                           .setting = "providers." + name}});
+    }
+}
+
+}  // namespace
+
+int doctor(Context& context, const std::string& wanted) {
+    const auto config = context.config_for();
+    Report report{.json = context.json()};
+    if (!context.json()) complain_about(config->problems);
+    add_barred(report, config->unusable, wanted);
+    add_barred(report, config->untrusted, wanted);
+    std::vector<std::shared_ptr<const config::Provider>> providers;
+    for (const auto& [name, provider] : config->providers) {
+        if (wanted.empty() || wanted == name) providers.push_back(provider);
+    }
+    if (providers.empty() && report.checks.empty()) return context.report(no_provider(*config, wanted));
+
+    Doctor doctor{context.core(), config};
+    std::size_t at = 0;
+    const std::function<void()> next = [&] {
+        if (at == providers.size() || output_error() != 0)
+            return context.finish(report.failed ? kExitFailed : 0);
+        doctor.examine(*providers[at], [&](const Findings& findings) {
+            report.add(providers[at++]->name, findings);
+            next();
+        });
+    };
+    next();
+    const int code = context.run_until_finished();
+    if (context.json()) print_json({{"checks", std::move(report.checks)}});
+    return code;
+}
+
+}  // namespace dragoman::cli
