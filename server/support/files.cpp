@@ -1,6 +1,9 @@
 #include "server/support/files.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +35,24 @@ FileStamp stamp_of(const struct stat& info) {
             .size = static_cast<std::uint64_t>(info.st_size),
             .modified_ns = nanoseconds(info.st_mtim),
             .changed_ns = nanoseconds(info.st_ctim)};
+}
+
+/// Creates what is missing of `folder`, private to its owner as XDG asks.
+bool make_folders(const std::filesystem::path& folder) {
+    if (folder.empty() || ::access(folder.c_str(), X_OK) == 0) return true;
+    if (folder.has_parent_path() && folder.parent_path() != folder && !make_folders(folder.parent_path()))
+        return false;
+    return ::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST;
+}
+
+bool write_all(int file, std::string_view bytes) {
+    while (!bytes.empty()) {
+        const ssize_t wrote = ::write(file, bytes.data(), bytes.size());
+        if (wrote < 0 && errno == EINTR) continue;
+        if (wrote <= 0) return false;
+        bytes.remove_prefix(static_cast<std::size_t>(wrote));
+    }
+    return true;
 }
 
 FileProblem problem_of(int error) {
@@ -82,6 +103,38 @@ std::optional<FileStamp> DiskFiles::stamp(const std::filesystem::path& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) return std::nullopt;
     return stamp_of(info);
+}
+
+// Each writer has a temporary file of its own, so several daemons may write at once and the last rename
+// counts. It is synced first: after a crash there is the old file or the new one, not an empty one.
+bool DiskFiles::replace(const std::filesystem::path& path, std::string_view bytes) {
+    if (!make_folders(path.parent_path())) return false;
+    std::string temporary = path.string() + ".XXXXXX";
+    const Descriptor file{::mkostemp(temporary.data(), O_CLOEXEC)};  // 0600
+    if (file.get() < 0) return false;
+    const bool whole = write_all(file.get(), bytes) && ::fsync(file.get()) == 0 &&
+                       std::rename(temporary.c_str(), path.c_str()) == 0;
+    if (!whole) ::unlink(temporary.c_str());
+    return whole;
+}
+
+std::optional<std::filesystem::path> DiskFiles::real_path(const std::filesystem::path& path) {
+    std::error_code failed;
+    auto real = std::filesystem::canonical(path, failed);
+    if (failed) return std::nullopt;
+    return real;
+}
+
+std::vector<std::string> DiskFiles::list(const std::filesystem::path& folder, std::size_t most) {
+    std::vector<std::string> names;
+    std::error_code failed;
+    std::filesystem::directory_iterator entry{folder, failed};
+    for (; !failed && entry != std::filesystem::directory_iterator{} && names.size() < most;
+         entry.increment(failed)) {
+        names.push_back(entry->path().filename().string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
 }
 
 }  // namespace dragoman

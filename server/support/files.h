@@ -1,5 +1,5 @@
 // Files read once, with limits, so that a FIFO, a device or 5 GB posing as a settings file cannot
-// hang or fill the daemon.
+// hang or fill the daemon; and the daemon's own files written so that nobody sees half of one.
 #pragma once
 
 #include "protocol/base/result.h"
@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace dragoman {
 
@@ -34,12 +36,28 @@ public:
     virtual Result<FileContent, FileProblem> read(const std::filesystem::path& path, std::size_t limit) = 0;
     /// Nothing when there is no such file.
     virtual std::optional<FileStamp> stamp(const std::filesystem::path& path) = 0;
+    /// Puts a file with these bytes in the place of `path`, at once for whoever reads it: 0600, in folders
+    /// of 0700 where they were missing. False when the disk does not take it, also where this is not a disk
+    /// to write to; what was there stays.
+    virtual bool replace(const std::filesystem::path& path, std::string_view bytes) {
+        (void)path, (void)bytes;
+        return false;
+    }
+    /// Where `path` leads once all symbolic links are followed; nothing when there is no such file or folder.
+    virtual std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) = 0;
+    /// The names in a folder, sorted, of at most the first `most` that the system tells; none when it cannot
+    /// be read.
+    virtual std::vector<std::string> list(const std::filesystem::path& folder, std::size_t most) = 0;
 };
 
+/// Safe on any thread: it holds nothing.
 class DiskFiles final : public Files {
 public:
     Result<FileContent, FileProblem> read(const std::filesystem::path& path, std::size_t limit) override;
     std::optional<FileStamp> stamp(const std::filesystem::path& path) override;
+    bool replace(const std::filesystem::path& path, std::string_view bytes) override;
+    std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) override;
+    std::vector<std::string> list(const std::filesystem::path& folder, std::size_t most) override;
 };
 
 }  // namespace dragoman

@@ -98,6 +98,10 @@ TEST_CASE("A key file that belongs to another user is refused") {
             return content;
         }
         std::optional<FileStamp> stamp(const std::filesystem::path&) override { return FileStamp{}; }
+        std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) override {
+            return path;
+        }
+        std::vector<std::string> list(const std::filesystem::path&, std::size_t) override { return {}; }
     } files;
     Fixture f;
     const auto keys = f.make(files);

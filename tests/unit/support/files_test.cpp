@@ -99,3 +99,57 @@ TEST_CASE("A stamp changes with the content, even when size and name stay") {
     std::filesystem::rename(dir / "new", dir / "file");
     CHECK(files.stamp(dir / "file") != first);
 }
+
+TEST_CASE("A file is put in the place of another, private to its owner, in folders made on the way") {
+    const test::TempDir dir;
+    DiskFiles files;
+    const auto path = dir / "state/dragoman/learned.json";
+    const auto mode = [](const std::filesystem::path& which) {
+        struct stat info {};
+        REQUIRE(::stat(which.c_str(), &info) == 0);
+        return info.st_mode & 07777U;
+    };
+    REQUIRE(files.replace(path, "one"));
+    CHECK(dir.read("state/dragoman/learned.json") == "one");
+    CHECK(mode(path) == 0600);
+    CHECK(mode(path.parent_path()) == 0700);
+    CHECK(mode(dir / "state") == 0700);
+    REQUIRE(files.replace(path, std::string(100'000, 'x')));
+    CHECK(dir.read("state/dragoman/learned.json").size() == 100'000);
+    const auto left = std::filesystem::directory_iterator{path.parent_path()};
+    CHECK(std::distance(begin(left), end(left)) == 1);
+}
+
+TEST_CASE("What cannot be written leaves everything as it was") {
+    const test::TempDir dir;
+    DiskFiles files;
+    const auto blocker = dir.write("file", "here");
+    CHECK_FALSE(files.replace(blocker / "below/it", "x"));
+    std::filesystem::create_directories(dir / "folder/full");
+    CHECK_FALSE(files.replace(dir / "folder", "x"));
+    const auto left = std::filesystem::directory_iterator{dir.path()};
+    CHECK(std::distance(begin(left), end(left)) == 2);
+    CHECK(dir.read("file") == "here");
+}
+
+TEST_CASE("A path is told as it is once links are followed") {
+    const test::TempDir dir;
+    dir.write("folder/file", "x");
+    std::filesystem::create_symlink("folder", dir / "link");
+    std::filesystem::create_symlink("loop", dir / "loop");
+    DiskFiles files;
+    CHECK(files.real_path(dir / "link/file") == dir / "folder/file");
+    CHECK(files.real_path(dir / "link/../folder") == dir / "folder");
+    CHECK_FALSE(files.real_path(dir / "nothing"));
+    CHECK_FALSE(files.real_path(dir / "loop"));
+}
+
+TEST_CASE("A folder is listed in order, up to a limit") {
+    const test::TempDir dir;
+    for (const char* name : {"b", "a", "c/d"}) dir.write(name, "x");
+    DiskFiles files;
+    CHECK(files.list(dir.path(), 10) == std::vector<std::string>{"a", "b", "c"});
+    CHECK(files.list(dir.path(), 2).size() == 2);
+    CHECK(files.list(dir / "a", 10).empty());
+    CHECK(files.list(dir / "nothing", 10).empty());
+}
