@@ -234,6 +234,8 @@ private:
         c.debounce_ms = static_cast<int>(get_int(completion, "debounceMs").value_or(c.debounce_ms));
         c.timeout_ms = static_cast<int>(get_int(completion, "timeoutMs").value_or(c.timeout_ms));
         c.menu = get_bool(completion, "menu").value_or(c.menu);
+        c.context_tokens = static_cast<int>(get_int(completion, "contextTokens").value_or(c.context_tokens));
+        c.look_ahead = get_string(completion, "lookAhead").value_or(c.look_ahead);
         c.disabled_languages = strings(completion, "disabledLanguages");
         c.temperature = get_number(completion, "temperature");
         c.extra_body = member(completion, "extraBody");

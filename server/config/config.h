@@ -73,6 +73,10 @@ struct Provider {
     /// model's name tells, "chat" where it tells none), "mistral-fim" or "llamacpp-infill"; empty: unknown.
     std::string infill{};
     std::map<std::string, std::string> infill_for{};  // glob over model ids -> what model() says for infill
+    /// How completions tell this gateway's models not to think: a name of wire::reasoning_host(); empty: as
+    /// each model's vendor documents it.
+    std::string reasoning_switch{};
+    bool prompt_cache_key = false;  // the gateway is known to take prompt_cache_key
     std::map<std::string, Model> models{};
 
     /// The configured model, or a plain one of that id: any id may be asked for. Its infill is "auto" only
@@ -88,6 +92,8 @@ struct Completion {
     int debounce_ms = 75;
     int timeout_ms = 15'000;
     bool menu = false;
+    int context_tokens = 2000;         // of other files and recent edits, at most; 0: none
+    std::string look_ahead = "local";  // "local", "always", "never"
     std::vector<std::string> disabled_languages{};
     std::optional<double> temperature = 0.0;
     Json extra_body = Json::object();

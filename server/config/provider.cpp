@@ -94,6 +94,8 @@ Provider provider_from(const std::string& name, const Json& settings, const std:
     read(settings, "balance", out.balance);
     read(settings, "infill", out.infill);
     read(settings, "infillFor", out.infill_for);
+    read(settings, "reasoningSwitch", out.reasoning_switch);
+    read(settings, "promptCacheKey", out.prompt_cache_key);
     if (const Json* models = find(settings, "models")) {
         for (const auto& [id, model] : models->items()) {
             if (model.is_object()) out.models.emplace(id, model_from(id, model));

@@ -27,6 +27,7 @@ Attempt::Attempt(Clock& clock, Lingering& lingering, std::shared_ptr<const confi
       lingering_{lingering},
       provider_{std::move(provider)},
       origin_{std::move(origin)},
+      redact_{reading.redact},
       decoder_{std::move(reading)},
       owner_{&owner} {}
 
@@ -44,12 +45,15 @@ void Attempt::abandon() {
 void Attempt::on_head(const http::Head& head) {
     const auto self = shared_from_this();
     head_ = head;
+    if (redact_) {
+        for (auto& [name, value] : head_->headers) value = redact_(value);
+    }
     if (head.status >= 300 && head.status < 400) {
         // Not followed: a key belongs to one origin.
-        return end({.error = wire::read_error(head.status, head.headers, {})});
+        return end({.error = wire::read_error(head_->status, head_->headers, {})});
     }
-    decoder_.head(head.status, head.headers);
-    owner_->on_head(head);
+    decoder_.head(head_->status, head_->headers);
+    owner_->on_head(*head_);
 }
 
 void Attempt::on_bytes(std::string_view bytes) {

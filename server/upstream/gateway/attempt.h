@@ -10,6 +10,7 @@
 #include "server/upstream/http/http.h"
 #include "server/upstream/wire/decoder.h"
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -76,6 +77,7 @@ private:
     Lingering& lingering_;
     std::shared_ptr<const config::Provider> provider_;
     Origin origin_;
+    std::function<std::string(std::string_view)> redact_;  // of `reading`
     wire::Decoder decoder_;
     Owner* owner_;
     http::Timeouts limits_{};

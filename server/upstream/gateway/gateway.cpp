@@ -3,6 +3,7 @@
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/json_call.h"
 #include "server/upstream/gateway/plan.h"
+#include "server/upstream/gateway/route_refusal.h"
 #include "server/upstream/gateway/stream_call.h"
 #include "server/upstream/wire/errors.h"
 
@@ -114,6 +115,10 @@ Gateway::Gateway(Clock& clock, http::Client& http, secrets::Keys& keys, std::fun
 
 Gateway::~Gateway() = default;
 
+void Gateway::remember_in(Files& files, Worker& worker, std::filesystem::path file) {
+    impl_->context.learned.keep_in(files, worker, std::move(file));
+}
+
 std::unique_ptr<Call> Gateway::chat(ChatCall call, Sink sink) {
     return impl_->stream(std::move(call.chain),
                          chat_plan(std::move(call.request), std::move(call.extra_body)), call.policy,
@@ -192,6 +197,10 @@ std::string Gateway::fill_route(const config::ModelRef& model) const {
         if (!impl_->context.learned.refused(base, model.model.id, route)) return std::move(route);
     }
     return "chat";
+}
+
+bool Gateway::route_refused(const Error& error, const std::string& route) {
+    return gateway::route_refused(error, route);
 }
 
 void Gateway::refuse_route(const config::ModelRef& model, const std::string& route) {

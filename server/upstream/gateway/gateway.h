@@ -8,6 +8,8 @@
 #include "server/config/config.h"
 #include "server/secrets/keys.h"
 #include "server/support/clock.h"
+#include "server/support/files.h"
+#include "server/support/worker.h"
 #include "server/upstream/http/http.h"
 #include "server/upstream/wire/event.h"
 #include "server/upstream/wire/listings.h"
@@ -87,6 +89,9 @@ public:
     Gateway(Clock& clock, http::Client& http, secrets::Keys& keys, std::function<double()> random = {});
     ~Gateway();
 
+    /// What gateways teach is kept in `file`, too (Learned::keep_in). Before the first call.
+    void remember_in(Files& files, Worker& worker, std::filesystem::path file);
+
     // The sink is never called from inside these.
     [[nodiscard]] std::unique_ptr<Call> chat(ChatCall call, Sink sink);
     [[nodiscard]] std::unique_ptr<Call> fill(FillCall call, Sink sink);
@@ -106,6 +111,8 @@ public:
     /// The route that `infill: auto` means for this model now: by configuration, preset and model name,
     /// less what was refused before. "chat" where nothing else is known.
     std::string fill_route(const config::ModelRef& model) const;
+    /// `error` says that this model cannot be asked by `route` at all, so that refuse_route() is in place.
+    static bool route_refused(const Error& error, const std::string& route);
     /// Remember that a fill route was refused by this model's gateway.
     void refuse_route(const config::ModelRef& model, const std::string& route);
 

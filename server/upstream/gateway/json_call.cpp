@@ -9,6 +9,7 @@ namespace dragoman::gateway {
 namespace {
 
 constexpr std::size_t kLargestReply = 64U << 20U;
+constexpr std::size_t kRefusal = 64U << 10U;
 
 }  // namespace
 
@@ -61,7 +62,7 @@ void JsonCall::send(secrets::Key key) {
 
 void JsonCall::on_head(const http::Head& head) {
     reply_.status = head.status;
-    reply_.headers = head.headers;
+    reply_.headers = redact(head.headers, key_, target_.origin);
 }
 
 void JsonCall::on_bytes(std::string_view bytes) { reply_.body += bytes; }
@@ -85,6 +86,9 @@ void JsonCall::on_end(const std::optional<http::Failure>& failure, const http::T
     const auto hold = reply_.status == 429 ? wire::retry_after(reply_.headers, context_.clock.wall())
                                            : wire::rate_limit_hold(reply_.headers, context_.clock.wall());
     if (hold) context_.holds.hold(*provider_, *hold);
+    // Before anything of a refusal is shortened. It may come with a 200, but is never long then.
+    if (reply_.status >= 400 || reply_.body.size() <= kRefusal)
+        reply_.body = redact(reply_.body, key_, target_.origin);
     give(std::move(reply_));
 }
 

@@ -40,6 +40,8 @@ public:
         wire::ChatRequest request = request_;
         request.model = model.model.id;
         request.extra_body = extra_body(model, role_, request_.extra_body);
+        request.reasoning_host = wire::reasoning_host(model.provider->reasoning_switch);
+        if (!model.provider->prompt_cache_key) request.prompt_cache_key.reset();
         return Ask{.outgoing = api == config::Api::responses
                                    ? wire::build_responses(request, dialect)
                                    : wire::build_chat_completions(request, dialect)};
@@ -63,6 +65,7 @@ public:
         wire::FillRequest request = request_;
         request.model = model.model.id;
         request.extra_body = extra_body(model, role_, request_.extra_body);
+        if (!model.provider->prompt_cache_key) request.prompt_cache_key.reset();
         auto outgoing = build(request, dialect);
         if (!outgoing) {
             Error error{.kind = ErrorKind::not_configured};

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 namespace dragoman::gateway {
 namespace {
@@ -35,17 +36,28 @@ void cut_out(std::string& text, std::string_view secret) {
         }
         return;
     }
-    for (std::size_t at = 0; at + kTellingPart <= text.size(); ++at) {
-        const auto found = secret.find(std::string_view{text}.substr(at, kTellingPart));
-        if (found == std::string_view::npos) continue;
+    // A refusal may be megabytes: each place is looked up, not searched for.
+    std::unordered_map<std::string_view, std::size_t> parts;
+    for (std::size_t at = 0; at + kTellingPart <= secret.size(); ++at)
+        parts.try_emplace(secret.substr(at, kTellingPart), at);
+    std::string out;
+    std::size_t kept = 0;
+    for (std::size_t at = 0; at + kTellingPart <= text.size();) {
+        const auto part = parts.find(std::string_view{text}.substr(at, kTellingPart));
+        if (part == parts.end()) {
+            ++at;
+            continue;
+        }
         std::size_t length = kTellingPart;
-        while (at + length < text.size() && found + length < secret.size() &&
-               text[at + length] == secret[found + length]) {
+        while (at + length < text.size() && part->second + length < secret.size() &&
+               text[at + length] == secret[part->second + length]) {
             ++length;
         }
-        text.replace(at, length, "***");
-        at += 2;
+        out.append(text, kept, at - kept).append("***");
+        at += length;
+        kept = at;
     }
+    if (kept > 0) text = out.append(text, kept);
 }
 
 Error wrong_setting(const config::Provider& provider, std::string message, std::string hint) {
@@ -117,17 +129,27 @@ http::Request form_request(const config::Provider& provider, const Target& targe
     return request;
 }
 
+std::string redact(std::string_view text, const secrets::Key& key, const Origin& origin) {
+    std::string out{text};
+    if (const auto header = key.header_for(origin)) {
+        std::string_view secret = header->second;
+        constexpr std::string_view kScheme = "Bearer ";
+        if (secret.starts_with(kScheme)) secret.remove_prefix(kScheme.size());
+        cut_out(out, secret);
+    }
+    return log::redact(out);  // its other writings: percent-encoded, base64
+}
+
 void redact(Error& error, const secrets::Key& key, const Origin& origin) {
-    const auto header = key.header_for(origin);
-    if (!header) return;
-    std::string_view secret = header->second;
-    constexpr std::string_view kScheme = "Bearer ";
-    if (secret.starts_with(kScheme)) secret.remove_prefix(kScheme.size());
     for (auto* text : {&error.message, &error.hint, &error.upstream_code, &error.upstream_message,
                        &error.request_id, &error.param}) {
-        cut_out(*text, secret);
-        *text = log::redact(*text);  // its other writings: percent-encoded, base64
+        *text = redact(*text, key, origin);
     }
+}
+
+http::Headers redact(http::Headers headers, const secrets::Key& key, const Origin& origin) {
+    for (auto& [name, value] : headers) value = redact(value, key, origin);
+    return headers;
 }
 
 void sign(Error& error, const config::Provider& provider, const std::string& model,

@@ -36,8 +36,13 @@ std::string base_of(const config::Provider& provider);
 http::Request form_request(const config::Provider& provider, const Target& target, const secrets::Key& key,
                            const Policy& policy, std::string_view accept);
 
-/// Cuts the key, and long parts of it, out of what a gateway said: some repeat it in their errors.
+/// `text` without the key, and long parts of it, in any writing that log::redact knows: some gateways repeat
+/// it in their errors. For whole texts: of a shortened one only what is left of the key itself is known.
+std::string redact(std::string_view text, const secrets::Key& key, const Origin& origin);
+/// The same for all that an error says.
 void redact(Error& error, const secrets::Key& key, const Origin& origin);
+/// The same for the values of an answer's headers.
+http::Headers redact(http::Headers headers, const secrets::Key& key, const Origin& origin);
 
 /// Fills in who was asked: provider, "provider/model" where one was, the request's id, and for a refused key
 /// the setting it comes from. Once for each error.

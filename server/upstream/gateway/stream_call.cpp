@@ -104,8 +104,12 @@ void StreamCall::send(secrets::Key key) {
     auto request =
         form_request(provider(), trial_.target, trial_.key, policy_, "text/event-stream, application/json");
     request.body = dump_json(trial_.ask.outgoing.body);
+    auto reading = trial_.ask.outgoing.reading;
+    reading.redact = [key = trial_.key, origin = trial_.target.origin](std::string_view text) {
+        return redact(text, key, origin);
+    };
     attempt_ = std::make_shared<Attempt>(context_.clock, context_.lingering, model().provider,
-                                         trial_.target.origin, trial_.ask.outgoing.reading, *this);
+                                         trial_.target.origin, std::move(reading), *this);
     attempt_->start(context_.http, std::move(request));
 }
 

@@ -46,6 +46,11 @@ constexpr std::array kFields = {
     Field{"reasoning_effort", "reasoning_effort", Action::effort},
     Field{"reasoning.effort", "reasoning_effort", Action::effort},
     Field{"reasoning", "reasoning_effort", Action::effort, true},
+    Field{"thinking", "thinking", Action::drop, true},
+    Field{"thinking.type", "thinking"},
+    Field{"enable_thinking", "enable_thinking"},
+    Field{"chat_template_kwargs", "chat_template_kwargs"},
+    Field{"chat_template", "chat_template_kwargs"},
     Field{"response_format", "response_format", Action::format},
     Field{"text.format", "response_format", Action::format},
     Field{"reasoning_content", "reasoning_content", Action::reasoning},
@@ -53,17 +58,31 @@ constexpr std::array kFields = {
 };
 
 /// Words by which a message refuses the field it names.
-constexpr std::array<std::string_view, 15> kRefusals = {
-    "unsupported",   "not supported", "unrecognized",      "unknown",           "extra inputs",
-    "not permitted", "not allowed",   "does not support",  "only 1 is allowed", "only the default",
-    "unavailable",   "not available", "currently support", "unexpected",        "cannot be used"};
+constexpr std::array<std::string_view, 17> kRefusals = {
+    "unsupported",   "not supported",      "unrecognized",      "unknown",           "extra inputs",
+    "not permitted", "not allowed",        "does not support",  "only 1 is allowed", "only the default",
+    "unavailable",   "not available",      "currently support", "unexpected",        "cannot be used",
+    "restricted to", "is allowed for this"};
 
-/// Refusals that name a feature and not the field.
+/// A model that cannot but think. The least effort after none is worth trying there.
+constexpr std::array<std::string_view, 4> kAlwaysThinks = {
+    "reasoning is mandatory", "reasoning cannot be disabled", "thinking cannot be disabled",
+    "only works in thinking mode"};
+
+/// Refusals that name a feature and not the field: it is the first of these that was sent.
 struct Saying {
-    std::string_view words, field;
+    std::string_view words;
+    std::array<std::string_view, 4> fields;
 };
-constexpr std::array kSayings = {Saying{"does not support insert", "suffix"},
-                                 Saying{"does not support thinking", "reasoning_effort"}};
+constexpr std::array<std::string_view, 4> kReasoningFields = {"reasoning_effort", "thinking",
+                                                              "enable_thinking", "chat_template_kwargs"};
+constexpr std::array kSayings = {Saying{"does not support insert", {"suffix"}},
+                                 Saying{"does not support thinking", kReasoningFields},
+                                 Saying{"does not support reasoning", kReasoningFields},
+                                 Saying{kAlwaysThinks[0], kReasoningFields},
+                                 Saying{kAlwaysThinks[1], kReasoningFields},
+                                 Saying{kAlwaysThinks[2], kReasoningFields},
+                                 Saying{kAlwaysThinks[3], kReasoningFields}};
 
 /// Efforts from least to most.
 constexpr std::array<std::string_view, 7> kEfforts = {"none", "minimal", "low", "medium",
@@ -73,10 +92,13 @@ std::string words_of(const Error& error) {
     return lower_ascii(error.upstream_code + "\n" + error.upstream_message);
 }
 
-bool refuses(std::string_view text) {
-    return std::any_of(kRefusals.begin(), kRefusals.end(),
+template <std::size_t N>
+bool contains_any(std::string_view text, const std::array<std::string_view, N>& phrases) {
+    return std::any_of(phrases.begin(), phrases.end(),
                        [&](std::string_view words) { return contains(text, words); });
 }
+
+bool refuses(std::string_view text) { return contains_any(text, kRefusals); }
 
 bool name_byte(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
 
@@ -149,7 +171,11 @@ const Field* field_of_param(std::string_view param, const Json& sent) {
 /// The field that was sent and that the message names first; the longer of two that begin together.
 const Field* field_of_message(std::string_view text, const Json& sent) {
     for (const auto& saying : kSayings) {
-        if (contains(text, saying.words)) return field_named(saying.field, sent);
+        if (!contains(text, saying.words)) continue;
+        for (const auto field : saying.fields) {
+            if (const Field* named = field_named(field, sent)) return named;
+        }
+        return nullptr;
     }
     if (!refuses(text)) return nullptr;
     const Field* best = nullptr;
@@ -167,6 +193,17 @@ const Field* field_of_message(std::string_view text, const Json& sent) {
 }
 
 void drop(Dialect& dialect, std::string_view name) { dialect.dropped.emplace(name); }
+
+std::optional<std::string> effort_of(const Json& sent) {
+    const Json* reasoning = find(sent, "reasoning");
+    return reasoning != nullptr ? get_string(*reasoning, "effort") : get_string(sent, "reasoning_effort");
+}
+
+/// A field that the model's name drops was sent all the same where the effort was none.
+void drop_sent(Dialect& dialect, std::string_view name, const Json& sent) {
+    const bool added = dialect.dropped.emplace(name).second;
+    if (!added && effort_of(sent) == "none") dialect.refuses_sampling = true;
+}
 
 /// The other name of the output limit, where the refusal is about the name and not about the number.
 void swap_limit(Dialect& dialect, std::string_view text, const Field& field) {
@@ -187,9 +224,7 @@ void swap_role(Dialect& dialect, std::string_view text, const Json& sent) {
 
 /// The nearest effort among those that the message lists; without a list the field is dropped.
 void change_effort(Dialect& dialect, std::string_view text, const Json& sent) {
-    const Json* reasoning = find(sent, "reasoning");
-    const auto value =
-        reasoning != nullptr ? get_string(*reasoning, "effort") : get_string(sent, "reasoning_effort");
+    const auto value = effort_of(sent);
     const auto rank = std::find(kEfforts.begin(), kEfforts.end(), value.value_or(""));
     const auto distance = [&](auto other) { return std::abs(other - rank); };
     auto nearest = kEfforts.end();
@@ -197,6 +232,8 @@ void change_effort(Dialect& dialect, std::string_view text, const Json& sent) {
         if (other == rank || find_name(text, *other, true) == std::string_view::npos) continue;
         if (nearest == kEfforts.end() || distance(other) < distance(nearest)) nearest = other;
     }
+    if (nearest == kEfforts.end() && value == "none" && contains_any(text, kAlwaysThinks))
+        nearest = std::find(kEfforts.begin(), kEfforts.end(), "low");
     const std::string key = "reasoning_effort=" + value.value_or("");
     if (nearest == kEfforts.end() || dialect.replaced.contains(key)) {
         drop(dialect, "reasoning_effort");
@@ -242,7 +279,7 @@ std::optional<Dialect> adapt(const Dialect& dialect, const Error& error, const J
 
     Dialect next = dialect;
     switch (field->action) {
-        case Action::drop: drop(next, field->dialect); break;
+        case Action::drop: drop_sent(next, field->dialect, sent); break;
         case Action::swap_limit: swap_limit(next, text, *field); break;
         case Action::swap_role: swap_role(next, text, sent); break;
         case Action::effort: change_effort(next, text, sent); break;

@@ -43,6 +43,7 @@ void Answer::end_if_all_cut() {
 void Answer::text(int choice, std::string_view piece) {
     if (piece.empty()) return;
     Choice& state = at(choice);
+    state.heard = true;
     if (state.stop.cut()) return;
     give(
         choice, state,
@@ -58,7 +59,7 @@ void Answer::reasoning(int choice, std::string_view piece) {
 
 void Answer::refusal(int choice, std::string_view piece) {
     if (piece.empty()) return;
-    at(choice).answered = true;
+    at(choice).answered = at(choice).heard = true;
     emitter_.emit(Refusal{choice, std::string{piece}});
 }
 
@@ -78,6 +79,11 @@ void Answer::finish(int choice, FinishReason reason) {
 
 void Answer::usage(const Json& usage) {
     if (auto counts = read_usage(usage)) usage_ = counts;
+}
+
+bool Answer::spoke(int choice) const {
+    const auto at = choices_.find(choice);
+    return at != choices_.end() && (at->second.heard || !at->second.tools.empty());
 }
 
 bool Answer::finished() const {
@@ -133,6 +139,12 @@ void Answer::fail(Error error) {
     emitter_.end(Failed{std::move(error)});
 }
 
-void Answer::fail(const Json& object) { fail(read_error_object(head_.status, head_.headers, object)); }
+void Answer::fail(const Json& object) {
+    if (!options_.redact) return fail(read_error_object(head_.status, head_.headers, object));
+    const std::string text = options_.redact(dump_json(object));
+    const auto redacted = parse_json(text);
+    fail(redacted ? read_error_object(head_.status, head_.headers, *redacted)
+                  : read_error(head_.status, head_.headers, text));
+}
 
 }  // namespace dragoman::wire

@@ -50,6 +50,8 @@ public:
     void usage(const Usage& usage) { usage_ = usage; }
     const std::optional<Usage>& usage() const { return usage_; }
 
+    /// Text, a refusal or a call came for that choice.
+    bool spoke(int choice) const;
     /// Something was said by the model, if only that it is finished.
     bool begun() const { return !choices_.empty() || own_tools_; }
     /// Every choice that spoke has its reason, and at least one did.
@@ -72,6 +74,7 @@ private:
         ToolCalls tools;
         std::optional<FinishReason> finish{};
         bool answered = false;  // text, refusal: anything meant for the reader
+        bool heard = false;     // the same, also where it is held back so far
         bool reasoned = false;
         bool logprobs = false;
     };

@@ -53,6 +53,20 @@ Error generation_failed(std::string_view reason) {
     return error;
 }
 
+/// `place` as a reader of the API's reference would name it.
+Error malformed(std::string_view place) {
+    Error error;
+    error.kind = ErrorKind::bad_response;
+    error.message = "The gateway's answer is not of the API: " + std::string{place} + ".";
+    error.hint = "Choose another model, or set api of the provider to the API this gateway speaks.";
+    return error;
+}
+
+bool is_text(const Json& object, std::string_view name) {
+    const Json* value = find(object, name);
+    return value != nullptr && value->is_string();
+}
+
 bool flag(const Json& object, std::string_view name) { return get_bool(object, name).value_or(false); }
 
 }  // namespace
@@ -67,7 +81,14 @@ void ChatChunks::read(const Json& chunk, bool last) {
                 read_choice(choice, *index, last);
         }
     }
-    if (const Json* usage = find(chunk, "usage"); usage && usage->is_object()) answer_.usage(*usage);
+    if (const Json* usage = find(chunk, "usage"); usage && usage->is_object()) read_usage_of(chunk, *usage);
+}
+
+void ChatChunks::read_usage_of(const Json& chunk, const Json& usage) {
+    auto counts = read_usage(usage);
+    if (!counts) return;
+    if (!counts->cached) counts->cached = cached_by_timings(chunk, counts->input);
+    answer_.usage(*counts);
 }
 
 // With one choice asked for, every number means that choice: some servers count tokens there.
@@ -85,13 +106,13 @@ void ChatChunks::read_choice(const Json& choice, int index, bool last) {
     const Json* message = delta ? nullptr : find(choice, "message");
     if (const Json* body = delta ? delta : message; body && body->is_object()) {
         read_delta(*body, index);
-    } else {
-        answer_.text(index, text_of(choice, "text"));
+    } else if (const Json* text = find(choice, "text")) {
+        read_content(*text, index);
     }
     if (const Json* logprobs = find(choice, "logprobs"); logprobs && logprobs->is_object()) {
         answer_.logprobs(index);
     }
-    read_finish(text_of(choice, "finish_reason"), index);
+    read_finish(find(choice, "finish_reason"), index);
     if (last && !delta) {
         // A whole answer is finished whether it says so or not.
         answer_.finish(index, FinishReason::stop);
@@ -110,8 +131,14 @@ void ChatChunks::read_delta(const Json& delta, int index) {
 
 void ChatChunks::read_content(const Json& content, int index) {
     if (content.is_string()) return answer_.text(index, text_of(content));
-    if (!content.is_array()) return;
-    for (const auto& part : content) read_part(part, index);
+    if (content.is_array()) {
+        for (const auto& part : content) read_part(part, index);
+        return;
+    }
+    // One part that is not in a list is clear enough; a number or an object of the gateway's own is not.
+    if (is_text(content, "text") || content.contains("thinking")) return read_part(content, index);
+    if (content.empty() || answer_.spoke(index)) return answer_.emitter().warn("bad-content");
+    answer_.fail(malformed("what should be the text is none"));
 }
 
 void ChatChunks::read_part(const Json& part, int index) {
@@ -142,6 +169,15 @@ void ChatChunks::read_reasoning(const Json& delta, int index) {
     }
 }
 
+// A reason that is no word is a break of the API; it matters where there is nothing but the reason.
+void ChatChunks::read_finish(const Json* value, int index) {
+    if (value == nullptr || value->is_string()) return read_finish(value ? text_of(*value) : "", index);
+    if (!answer_.spoke(index))
+        return answer_.fail(malformed("finish_reason is no word, and there is no text"));
+    answer_.emitter().warn("bad-finish-reason");
+    answer_.finish(index, FinishReason::other);
+}
+
 void ChatChunks::read_finish(std::string_view reason, int index) {
     if (reason.empty() || reason == "null") return;
     const auto known = std::find_if(kReasons.begin(), kReasons.end(),
@@ -164,8 +200,10 @@ void ChatChunks::read_native(const Json& chunk) {
     if (flag(chunk, "truncated")) answer_.emitter().warn("context-truncated");
     const auto type = text_of(chunk, "stop_type");
     read_finish(type.empty() ? (flag(chunk, "stopped_limit") ? "limit" : "eos") : type, 0);
-    const Usage usage{.input = get_int(chunk, "tokens_evaluated").value_or(0),
-                      .output = get_int(chunk, "tokens_predicted").value_or(0)};
+    const auto input = get_int(chunk, "tokens_evaluated").value_or(0);
+    const Usage usage{.input = input,
+                      .output = get_int(chunk, "tokens_predicted").value_or(0),
+                      .cached = cached_by_timings(chunk, input)};
     if (usage.input > 0 || usage.output > 0) answer_.usage(usage);
     answer_.end();
 }

@@ -26,7 +26,9 @@ private:
     void read_content(const Json& content, int index);
     void read_part(const Json& part, int index);
     void read_reasoning(const Json& delta, int index);
+    void read_finish(const Json* value, int index);
     void read_finish(std::string_view reason, int index);
+    void read_usage_of(const Json& chunk, const Json& usage);
     /// The choice this is about, or nothing for one that was not asked for.
     std::optional<int> index_of(const Json& choice, std::size_t place, std::size_t count);
 

@@ -2,6 +2,7 @@
 #include "protocol/base/utf.h"
 #include "server/upstream/wire/body.h"
 #include "server/upstream/wire/model_traits.h"
+#include "server/upstream/wire/reasoning_switch.h"
 #include "server/upstream/wire/text.h"
 
 #include <array>
@@ -14,12 +15,38 @@ constexpr std::size_t kCallIdBytes = 64;            // longer ones are refused (
 
 std::string utf8(std::string_view text) { return repair_utf8(text); }
 
+/// How much thinking is asked for: by the user, else as little as there is where none is wanted.
+ReasoningOff reasoning_of(const ChatRequest& request, ChatApi api) {
+    if (request.sampling.reasoning_effort) return {.effort = *request.sampling.reasoning_effort};
+    if (!request.sampling.avoid_reasoning || speaks_of_reasoning(request.extra_body)) return {};
+    return reasoning_off(request.model, request.reasoning_host, api);
+}
+
 /// A model that takes sampling fields with effort "none" gets them although its name says otherwise.
-Dialect dialect_for(const ChatRequest& request, Dialect dialect) {
-    if (request.sampling.reasoning_effort == "none" && samples_without_effort(request.model)) {
+Dialect dialect_for(const ChatRequest& request, const ReasoningOff& reasoning, Dialect dialect) {
+    const bool none =
+        !reasoning.effort.empty() && Body{dialect}.wanted("reasoning_effort", reasoning.effort) == "none";
+    if (none && !dialect.refuses_sampling && samples_without_effort(request.model)) {
         for (const auto& name : initial_dialect(request.model).dropped) dialect.dropped.erase(name);
     }
     return dialect;
+}
+
+/// {"effort": ...} as the dialect has it; null where nothing is sent.
+Json effort_object(const ReasoningOff& reasoning, const Body& body) {
+    if (reasoning.effort.empty()) return {};
+    const Json effort = body.wanted("reasoning_effort", reasoning.effort);
+    return effort.is_null() ? Json{} : Json{{"effort", effort}};
+}
+
+void put_reasoning(Body& body, const ChatRequest& request, const ReasoningOff& reasoning) {
+    if (!reasoning.field.empty()) body.put(reasoning.field, reasoning.value);
+    const bool users = request.sampling.reasoning_effort.has_value();
+    if (!users && request.reasoning_host == ReasoningHost::nested_effort) {
+        body.put("reasoning", effort_object(reasoning, body));
+    } else if (!reasoning.effort.empty()) {
+        body.put("reasoning_effort", Json(reasoning.effort));
+    }
 }
 
 const char* system_role(const Dialect& dialect) { return dialect.developer_role ? "developer" : "system"; }
@@ -225,7 +252,8 @@ Json forced_tool(const Json& choice, bool nested) {
 }  // namespace
 
 Outgoing build_chat_completions(const ChatRequest& request, const Dialect& learned) {
-    const Dialect dialect = dialect_for(request, learned);
+    const ReasoningOff reasoning = reasoning_of(request, ChatApi::completions);
+    const Dialect dialect = dialect_for(request, reasoning, learned);
     const auto& sampling = request.sampling;
     const char* limit = dialect.max_completion_tokens ? "max_completion_tokens" : "max_tokens";
     Body body{dialect};
@@ -236,7 +264,7 @@ Outgoing build_chat_completions(const ChatRequest& request, const Dialect& learn
     body.put(limit, sampling.max_tokens);
     body.put_sampling(sampling);
     body.put_stop(sampling.stop);
-    body.put("reasoning_effort", sampling.reasoning_effort);
+    put_reasoning(body, request, reasoning);
     body.put("verbosity", request.verbosity);
     body.put("prompt_cache_key", request.prompt_cache_key);
     if (!request.tools.empty()) {
@@ -249,7 +277,8 @@ Outgoing build_chat_completions(const ChatRequest& request, const Dialect& learn
 }
 
 Outgoing build_responses(const ChatRequest& request, const Dialect& learned) {
-    const Dialect dialect = dialect_for(request, learned);
+    const ReasoningOff reasoning = reasoning_of(request, ChatApi::responses);
+    const Dialect dialect = dialect_for(request, reasoning, learned);
     const auto& sampling = request.sampling;
     Body body{dialect};
     std::size_t first = 0;
@@ -264,10 +293,7 @@ Outgoing build_responses(const ChatRequest& request, const Dialect& learned) {
         body.put("max_output_tokens", std::max(*sampling.max_tokens, kLeastResponsesTokens));
     body.put("temperature", sampling.temperature);
     body.put("top_p", sampling.top_p);
-    if (sampling.reasoning_effort) {
-        const Json effort = body.wanted("reasoning_effort", *sampling.reasoning_effort);
-        if (!effort.is_null()) body.put("reasoning", Json{{"effort", effort}});
-    }
+    body.put("reasoning", effort_object(reasoning, body));
     body.put("text", response_text(request, body));
     body.put("prompt_cache_key", request.prompt_cache_key);
     if (!request.tools.empty()) {

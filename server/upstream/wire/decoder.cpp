@@ -42,6 +42,16 @@ Error no_api() {
                       "Check that the base URL leads to an OpenAI-compatible API.");
 }
 
+/// HTTP says that the body is whole.
+Error half_of_json() {
+    Error error;
+    error.kind = ErrorKind::network;
+    error.message = "The gateway's answer ends in the middle of its JSON.";
+    error.hint = "Try again; if it happens often, a proxy between here and the gateway may cut long answers.";
+    error.retryable = true;
+    return error;
+}
+
 Error compressed() {
     return unreadable("The gateway sent a compressed answer without saying so (no Content-Encoding).",
                       "Turn compression off at the gateway or at the proxy before it.");
@@ -76,7 +86,10 @@ private:
     void read_json_body();
     void end_stream();
     bool fail_by_stray_lines();
-    void fail_by_body(std::string_view body) { answer_.fail(read_error(head_.status, head_.headers, body)); }
+    void fail_by_body(std::string_view body) {
+        answer_.fail(read_error(head_.status, head_.headers,
+                                options_.redact ? options_.redact(body) : std::string{body}));
+    }
 
     void on_event(std::string_view type, std::string_view data) override;
     bool on_data_continues(std::string_view type, std::string_view data) override;
@@ -192,7 +205,9 @@ void Decoder::Impl::end(End how, Events& out) {
             sse_.finish(*this);
             end_stream();
             break;
-        case Body::json: answer_.end(); break;
+        case Body::json:
+            how == End::complete && !answer_.begun() ? answer_.fail(half_of_json()) : answer_.end();
+            break;
         case Body::unknown:
             if (how == End::cut) return answer_.end();
             [[fallthrough]];

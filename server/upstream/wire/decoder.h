@@ -7,6 +7,7 @@
 
 #include "server/upstream/wire/event.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ struct DecoderOptions {
     /// Text is cut before the first of these, also when it is split over pieces; the stream then
     /// finishes with `stop`. Stop strings the wire cannot carry, and special tokens of FIM models.
     std::vector<std::string> stop{};
+    /// Cuts what must not be shown (the request's key, which some gateways repeat) out of a refusal before
+    /// anything of it is shortened: half a secret in base64 would not be known for one. May be empty.
+    std::function<std::string(std::string_view)> redact{};
 };
 
 class Decoder {

@@ -76,6 +76,7 @@ Outgoing build_mistral_fim(const FillRequest& request, const Dialect& dialect) {
     body.put("top_p", request.sampling.top_p);
     body.put("random_seed", request.sampling.seed);
     body.put_stop(request.sampling.stop);
+    body.put("prompt_cache_key", request.prompt_cache_key);
     body.put("stream", request.stream);
     return std::move(body).finish("/fim/completions", request.extra_body, Shape::mistral_fim, "max_tokens",
                                   all_stops(request, family));

@@ -34,10 +34,14 @@ constexpr std::array kFamilies = {
               .hole = "<PRE> {prefix} <SUF>{suffix} <MID>",
               .tokens = {"<PRE>", "<SUF>", "<MID>", "<EOT>"},
               .stop = {"<EOT>", "</s>"}},
-    FimFamily{.name = "starcoder",
-              .hole = kStarcoderHole,
-              .tokens = {"<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<fim_pad>", "<filename>"},
-              .stop = {"<|endoftext|>", "<filename>"}},
+    FimFamily{
+        .name = "starcoder",
+        .hole = kStarcoderHole,
+        // A file's name belonged to its text when the hole was cut, so it stands inside the prefix.
+        .repository = {.file = "<filename>{path}\n{text}\n",
+                       .hole = "<fim_prefix><filename>{path}\n{prefix}<fim_suffix>{suffix}<fim_middle>"},
+        .tokens = {"<fim_prefix>", "<fim_suffix>", "<fim_middle>", "<fim_pad>", "<filename>"},
+        .stop = {"<|endoftext|>", "<filename>"}},
     FimFamily{
         .name = "starcoder2",
         .hole = kStarcoderHole,
@@ -189,6 +193,16 @@ std::optional<std::string> fim_family(std::string_view model) {
         return contains(name, rule.part) && contains(name, rule.also);
     });
     return row == kNames.end() ? std::nullopt : std::optional{std::string{row->family}};
+}
+
+bool takes_files(std::string_view route, std::string_view model) {
+    constexpr std::string_view kTokens = "fim-tokens";
+    if (route == "mistral-fim" || route == "llamacpp-infill") return true;
+    if (!route.starts_with(kTokens)) return false;
+    const bool named = route.size() > kTokens.size() && route[kTokens.size()] == ':';
+    const auto name = named ? std::string{route.substr(kTokens.size() + 1)} : fim_family(model).value_or("");
+    const FimFamily* family = find_fim_family(name);
+    return family != nullptr && !family->repository.hole.empty();
 }
 
 std::string disarm(std::string_view text, const FimFamily* family) {

@@ -9,12 +9,6 @@
 namespace dragoman::wire {
 namespace {
 
-/// Lower case, without a vendor in front: "openai/GPT-5" is "gpt-5".
-std::string plain_name(std::string_view model) {
-    const auto slash = model.rfind('/');
-    return lower_ascii(slash == std::string_view::npos ? model : model.substr(slash + 1));
-}
-
 struct Version {
     int major = 0, minor = 0;
 };
@@ -48,7 +42,8 @@ struct NameRule {
     std::string_view part, also{};
 };
 constexpr std::array kFixedTemperature = {NameRule{"gpt-5", "-chat"}, NameRule{"gpt-4o", "search-preview"},
-                                          NameRule{"kimi-k3"}};
+                                          NameRule{"kimi-k2.5"},      NameRule{"kimi-k2.6"},
+                                          NameRule{"kimi-k2.7"},      NameRule{"kimi-k3"}};
 constexpr std::array kNoStop = {NameRule{"o3"}, NameRule{"o4-mini"}};
 /// Refuse a turn with tool calls whose reasoning is not sent back.
 constexpr std::array kReasoningSentBack = {NameRule{"deepseek-v4"}};
@@ -62,10 +57,22 @@ bool any_part(const Rules& rules, std::string_view name) {
     });
 }
 
+/// Efforts by name where they differ from what the version tells. An empty one: there is no choice.
+struct EffortRule {
+    std::string_view part, effort;
+};
+constexpr std::array kEfforts = {EffortRule{"-pro", ""}, EffortRule{"o1-mini", ""},
+                                 EffortRule{"o1-preview", ""}, EffortRule{"codex", "low"}};
+
 }  // namespace
 
+std::string plain_model_name(std::string_view model) {
+    const auto slash = model.rfind('/');
+    return lower_ascii(slash == std::string_view::npos ? model : model.substr(slash + 1));
+}
+
 bool is_reasoning_model(std::string_view model) {
-    const std::string name = plain_name(model);
+    const std::string name = plain_model_name(model);
     if (is_chat_variant(name)) return false;
     return gpt_version(name).major >= 5 ||
            std::any_of(kThinkers.begin(), kThinkers.end(),
@@ -73,13 +80,23 @@ bool is_reasoning_model(std::string_view model) {
 }
 
 bool samples_without_effort(std::string_view model) {
-    const std::string name = plain_name(model);
+    const std::string name = plain_model_name(model);
     const auto [major, minor] = gpt_version(name);
     return !is_chat_variant(name) && (major > 5 || (major == 5 && minor >= 1));
 }
 
+std::optional<std::string> least_effort(std::string_view model) {
+    if (!is_reasoning_model(model)) return std::nullopt;
+    const std::string name = plain_model_name(model);
+    const auto row = std::find_if(kEfforts.begin(), kEfforts.end(),
+                                  [&](const EffortRule& rule) { return contains(name, rule.part); });
+    if (row != kEfforts.end()) return std::string{row->effort};
+    if (gpt_version(name).major == 0) return "low";
+    return samples_without_effort(model) ? "none" : "minimal";
+}
+
 Dialect initial_dialect(std::string_view model) {
-    const std::string name = plain_name(model);
+    const std::string name = plain_model_name(model);
     Dialect dialect;
     if (is_reasoning_model(model)) {
         dialect.max_completion_tokens = true;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace dragoman::wire {
@@ -47,8 +48,25 @@ struct Sampling {
     std::optional<std::int64_t> max_tokens{}, seed{};
     std::vector<std::string> stop{};
     std::optional<std::string> reasoning_effort{};  // none, minimal, low, medium, high, ...
+    /// Reasoning switched off, or as low as model and host allow. A reasoning_effort outranks it, and so does
+    /// an extraBody that speaks of reasoning. Fill routes do not think.
+    bool avoid_reasoning = false;
     friend bool operator==(const Sampling&, const Sampling&) = default;
 };
+
+enum class ChatApi { completions, responses };
+
+/// How a host takes the wish that its models do not think (see reasoning_switch.h).
+enum class ReasoningHost {
+    vendor,             // as the model's vendor documents it
+    effort,             // reasoning_effort, understood for every model (Ollama)
+    nested_effort,      // reasoning: {effort} (OpenRouter)
+    template_argument,  // chat_template_kwargs (llama.cpp, vLLM)
+    flag,               // enable_thinking for every model (SiliconFlow, Model Studio)
+    none,               // not at all
+};
+/// By its name in settings (reasoningSwitch); any other name: vendor.
+ReasoningHost reasoning_host(std::string_view name);
 
 /// One question to a chat model.
 struct ChatRequest {
@@ -61,6 +79,7 @@ struct ChatRequest {
     std::optional<std::string> verbosity{}, prompt_cache_key{};
     Json extra_body = Json::object();  // laid over the finished body, key by key; null removes
     bool stream = true;
+    ReasoningHost reasoning_host = ReasoningHost::vendor;
 };
 
 /// One hole in a file to be filled by a model that knows how.
@@ -73,6 +92,7 @@ struct FillRequest {
     };
     std::vector<File> files{};  // other files, most relevant last (nearest to the hole)
     Sampling sampling{};
+    std::optional<std::string> prompt_cache_key{};  // mistral-fim
     Json extra_body = Json::object();
     bool stream = true;
 };
@@ -84,6 +104,7 @@ struct Dialect {
     bool developer_role = false;         // in place of system
     bool send_reasoning = false;         // assistant turns with tool calls carry reasoning_content
     bool random_seed = false;            // Mistral's name of seed
+    bool refuses_sampling = false;       // although the effort is "none" (model_traits.h)
     std::set<std::string>
         dropped{};  // wire names of fields not to send: "temperature", "stream_options", ...
     /// Wire name, or "name=value" where one value was refused -> what to send instead:
@@ -124,5 +145,10 @@ Dialect initial_dialect(std::string_view model);
 /// The FIM family for a model name ("qwen", "deepseek", "codellama", ...), or nothing for models that
 /// only chat (upstream.md 10.3).
 std::optional<std::string> fim_family(std::string_view model);
+
+/// FillRequest::files have a place of their own in this fill route ("fim-tokens:qwen", "llamacpp-infill",
+/// ..., as Gateway::fill_route() names it) and model. Elsewhere they are left out: what is to be seen of them
+/// belongs in front of the prefix, as comments.
+bool takes_files(std::string_view route, std::string_view model);
 
 }  // namespace dragoman::wire

@@ -15,12 +15,14 @@ struct Name {
     std::string_view name;
 };
 
-// Chat Completions, Responses, DeepSeek.
+// Chat Completions, Responses, DeepSeek, Moonshot, adapters of Anthropic's API.
 constexpr std::array<Name, 2> kInput = {{{"", "prompt_tokens"}, {"", "input_tokens"}}};
 constexpr std::array<Name, 2> kOutput = {{{"", "completion_tokens"}, {"", "output_tokens"}}};
-constexpr std::array<Name, 3> kCached = {{{"prompt_tokens_details", "cached_tokens"},
+constexpr std::array<Name, 5> kCached = {{{"prompt_tokens_details", "cached_tokens"},
                                           {"input_tokens_details", "cached_tokens"},
-                                          {"", "prompt_cache_hit_tokens"}}};
+                                          {"", "prompt_cache_hit_tokens"},
+                                          {"", "cached_tokens"},
+                                          {"", "cache_read_input_tokens"}}};
 constexpr std::array<Name, 2> kReasoning = {
     {{"completion_tokens_details", "reasoning_tokens"}, {"output_tokens_details", "reasoning_tokens"}}};
 
@@ -57,6 +59,15 @@ std::optional<Usage> read_usage(const Json& usage) {
         return std::nullopt;
     }
     return counts;
+}
+
+std::optional<std::int64_t> cached_by_timings(const Json& answer, std::int64_t input) {
+    const Json* timings = find(answer, "timings");
+    if (timings == nullptr) return std::nullopt;
+    if (const Json* cached = find(*timings, "cache_n")) return count_of(*cached);
+    const Json* processed = find(*timings, "prompt_n");
+    const auto count = processed ? count_of(*processed) : std::nullopt;
+    return count && *count <= input ? std::optional{input - *count} : std::nullopt;
 }
 
 }  // namespace dragoman::wire

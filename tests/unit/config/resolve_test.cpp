@@ -115,6 +115,8 @@ TEST_CASE("presets know what the gateways' pages say") {
     CHECK(effective->providers.at("d")->key.env == "OPEAI_API_KEY");
     CHECK(effective->providers.at("c")->model("codestral-2508").infill == "mistral-fim");
     CHECK(effective->providers.at("c")->model("mistral-large-latest").infill == "auto");
+    CHECK(effective->providers.at("c")->prompt_cache_key);
+    CHECK(effective->providers.at("c")->reasoning_switch.empty());
     CHECK(effective->providers.at("c")->infill == "chat");
 }
 

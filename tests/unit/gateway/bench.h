@@ -147,6 +147,10 @@ inline http::Headers event_stream() { return {{"Content-Type", "text/event-strea
 inline std::string chunk(const std::string& text) {
     return "data: " + Json{{"choices", {{{"index", 0}, {"delta", {{"content", text}}}}}}}.dump() + "\n\n";
 }
+inline std::string reasoning(const std::string& text) {
+    return "data: " + Json{{"choices", {{{"index", 0}, {"delta", {{"reasoning_content", text}}}}}}}.dump() +
+           "\n\n";
+}
 inline std::string finish(const std::string& reason = "stop") {
     return "data: " +
            Json{{"choices", {{{"index", 0}, {"delta", Json::object()}, {"finish_reason", reason}}}}}.dump() +

@@ -148,3 +148,53 @@ TEST_CASE("where neither API exists the first refusal is told, and nothing is le
     call = bench.ask(second);
     CHECK(bench.http.last().request.url.ends_with("/chat/completions"));
 }
+
+TEST_CASE("a cache key goes only to gateways that are known to take one, until they refuse it") {
+    Bench bench;
+    auto question = bench.question();
+    question.request.prompt_cache_key = "document";
+    Heard heard;
+    auto call = bench.ask(heard, question);
+    CHECK_FALSE(bench.body(0).contains("prompt_cache_key"));
+
+    bench.work.prompt_cache_key = true;
+    bench.work.api = GENERATE(config::Api::chat, config::Api::responses);
+    question.chain = {bench.model()};
+    call = bench.ask(heard, question);
+    CHECK(bench.body(1).at("prompt_cache_key") == "document");
+    bench.http.last().answer(400, refusal("Unknown parameter: 'prompt_cache_key'."));
+    REQUIRE(bench.http.count() == 3);
+    CHECK_FALSE(bench.body(2).contains("prompt_cache_key"));
+
+    gateway::FillCall hole{.model = bench.model("codestral"), .route = "mistral-fim", .request = {}};
+    hole.request.prefix = "a";
+    hole.request.prompt_cache_key = "document";
+    call = bench.gateway.fill(hole, heard.sink());
+    bench.clock.settle();
+    CHECK(bench.body(3).at("prompt_cache_key") == "document");
+    bench.work.prompt_cache_key = false;
+    hole.model = bench.model("codestral");
+    call = bench.gateway.fill(hole, heard.sink());
+    bench.clock.settle();
+    CHECK_FALSE(bench.body(4).contains("prompt_cache_key"));
+}
+
+TEST_CASE("a completion that asks for no reasoning is sent again without when that is refused") {
+    Bench bench;
+    bench.work.reasoning_switch = "template";
+    auto question = bench.question();
+    question.chain = {bench.model("qwen3-8b")};
+    question.request.sampling.avoid_reasoning = true;
+    question.policy.background = true;
+    Heard heard;
+    auto call = bench.ask(heard, question);
+    CHECK(bench.body(0).at("chat_template_kwargs") == Json{{"enable_thinking", false}});
+    bench.http.last().answer(422, R"({"detail":[{"loc":["body","chat_template_kwargs"],)"
+                                  R"("msg":"Extra inputs are not permitted"}]})");
+    REQUIRE(bench.http.count() == 2);
+    CHECK_FALSE(bench.body(1).contains("chat_template_kwargs"));
+    bench.http.last().answer(200, whole("x"), event_stream());
+    CHECK(heard.last<gateway::Completed>().notes == Lines{"chat_template_kwargs left out"});
+    call = bench.ask(heard, question);
+    CHECK_FALSE(bench.body(2).contains("chat_template_kwargs"));
+}

@@ -159,7 +159,7 @@ TEST_CASE("what llama-server sent is read as what it meant") {
             {"completions-stream", plain + stop + "Usage(9,13,cached 0) Done"},
             {"completions-plain", plain + stop + "Usage(9,13,cached 8) Done"},
             {"completions-suffix", plain + stop + "Usage(26,13,cached 0) Done"},
-            {"infill-plain", "Text(return left + right) " + stop + "Usage(32,5) Done"},
+            {"infill-plain", "Text(return left + right) " + stop + "Usage(32,5,cached 0) Done"},
             {"error-400-json", "Failed(badRequest,400,400,[json.exception.parse_error.101] parse error..."},
             {"error-400-no-messages", "Failed(badRequest,400,400,'messages' is required)"},
             {"error-400-messages-type", "Failed(badRequest,400,400,Expected 'messages' to be an array)"},

@@ -220,7 +220,7 @@ TEST_CASE("the body is read as what it is, not as what its label says") {
         {"a marker after the JSON", whole + "\ndata: [DONE]\n\n", answer, {}, 200, {}, kComplete, true},
         {"G13", ev(T("a")) + ev(F("stop")), "Text(a) Finish(stop) Done", {}, 200, {{"retry-after", "7"}}},
         {"G16", "\xEF\xBB\xBF" + whole, answer, {}, 200, {}, kComplete, true},
-        {"G17", whole.substr(0, 100), "Truncated"},
+        {"G17, whole by HTTP's count", whole.substr(0, 100), "Failed(network,200,,,retry)"},
         {"G17, cut", whole.substr(0, 100), "Truncated", {}, 200, {}, Decoder::End::cut},
         {"no finish reason", R"({"choices":[{"message":{"content":"a"},"finish_reason":null}]})",
          "Text(a) Finish(stop) Done"},
@@ -263,4 +263,73 @@ TEST_CASE("lines that are no stream end the reading when they do not end") {
     for (; lines < 10'000 && !decoder.ended(); ++lines) decoder.feed("just another line of a log\n", events);
     CHECK(lines < 3'000);
     CHECK(show(events).starts_with("Failed(badResponse,200,,just another line"));
+}
+
+TEST_CASE("an answer whose parts have the wrong types is no empty success") {
+    const auto message = [](std::string_view content, std::string_view finish = "\"stop\"") {
+        return R"({"choices":[{"message":{"role":"assistant","content":)" + std::string{content} +
+               R"(},"finish_reason":)" + std::string{finish} + "}]}";
+    };
+    const std::string bad = "Failed(badResponse,200,,)", done = "Finish(stop) Done";
+    check_all({
+        {"an object", message(R"({"answer":"a"})"), bad},
+        {"a number", message("7"), bad},
+        {"a boolean", message("true"), bad},
+        {"one part without its list", message(R"({"type":"text","text":"a"})"), "Text(a) " + done},
+        {"a list of parts", message(R"([{"type":"text","text":"a"}])"), "Text(a) " + done},
+        {"nothing", message("null"), done},
+        {"a number as reason", message("null", "1"), bad},
+        {"an object as reason", message("\"\"", R"({"type":"stop"})"), bad},
+        {"a number as reason after a text", message("\"a\"", "1"),
+         "Text(a) Finish(other) Done !bad-finish-reason"},
+        {"a number as reason of a call",
+         R"({"choices":[{"message":{"content":null,"tool_calls":[{"id":"c","function":{"name":"f","arguments":"{}"}}]},"finish_reason":2}]})",
+         "ToolOpen(0,c,f) ToolArgs(0,{}) ToolEnd(0) Finish(tool_calls) Done !bad-finish-reason"},
+        {"a legacy text that is an object", R"({"choices":[{"text":{"x":1},"finish_reason":"stop"}]})", bad},
+        {"in a stream", ev(chunk(R"({"content":{"answer":"a"}})")) + ev(F("stop")), bad},
+        {"in a stream that has said something", ev(T("a")) + ev(chunk(R"({"content":7})")) + ev(F("stop")),
+         "Text(a) " + done + " !bad-content"},
+        {"an empty object in a stream", ev(chunk(R"({"content":{}})")) + ev(T("a")) + ev(F("stop")),
+         "Text(a) " + done + " !bad-content"},
+        {"a number as reason in a stream", ev(T("a")) + ev(chunk("{}", "0")),
+         "Text(a) Finish(other) Done !bad-finish-reason"},
+        {"a number as reason of an empty stream", ev(chunk("{}", "0")), bad},
+    });
+}
+
+TEST_CASE("tokens that came from a cache are counted in every dialect") {
+    const auto chat = [](std::string_view usage, std::string_view beside = "") {
+        return R"({"choices":[{"message":{"content":"a"},"finish_reason":"stop"}],"usage":{"prompt_tokens":30,)"
+               R"("completion_tokens":2)" +
+               std::string{usage} + "}" + std::string{beside} + "}";
+    };
+    const auto seen = [](const std::string& counts) {
+        return "Text(a) Finish(stop) Usage(30,2" + counts + ") Done";
+    };
+    const std::string cached = seen(",cached 20"), unknown = seen("");
+    const auto native = [](std::string_view beside) {
+        return R"({"content":"a","stop":true,"stop_type":"eos","tokens_evaluated":30,"tokens_predicted":2)" +
+               std::string{beside} + "}";
+    };
+    check_all({
+        {"Chat Completions", chat(R"(,"prompt_tokens_details":{"cached_tokens":20})"), cached},
+        {"DeepSeek", chat(R"(,"prompt_cache_hit_tokens":20,"prompt_cache_miss_tokens":10)"), cached},
+        {"Moonshot", chat(R"(,"cached_tokens":20)"), cached},
+        {"an adapter of Anthropic's",
+         chat(R"(,"cache_read_input_tokens":20,"cache_creation_input_tokens":3)"), cached},
+        {"details that are null", chat(R"(,"prompt_tokens_details":null,"cached_tokens":20)"), cached},
+        {"llama.cpp", chat("", R"(,"timings":{"cache_n":20,"prompt_n":10})"), cached},
+        {"llama.cpp before cache_n", chat("", R"(,"timings":{"prompt_n":10})"), cached},
+        {"usage outranks timings",
+         chat(R"(,"prompt_tokens_details":{"cached_tokens":20})", R"(,"timings":{"cache_n":3})"), cached},
+        {"nothing said", chat(""), unknown},
+        {"nonsense", chat(R"(,"cached_tokens":"many")", R"(,"timings":{"cache_n":-1})"), unknown},
+        {"more than there were", chat("", R"(,"timings":{"prompt_n":99})"), unknown},
+        {"native", native(R"(,"tokens_cached":31,"timings":{"cache_n":20,"prompt_n":10})"), cached},
+        {"native before cache_n", native(R"(,"tokens_cached":31,"timings":{"prompt_n":10})"), cached},
+        {"native without timings", native(R"(,"tokens_cached":31)"), unknown},
+        {"Responses",
+         R"({"object":"response","status":"completed","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a"}]}],"usage":{"input_tokens":30,"output_tokens":2,"input_tokens_details":{"cached_tokens":20}}})",
+         cached},
+    });
 }

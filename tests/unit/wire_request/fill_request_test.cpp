@@ -45,7 +45,9 @@ TEST_CASE("each family has its prompt") {
         {"deepseek", "<｜fim▁begin｜>P<｜fim▁hole｜>S<｜fim▁end｜>",
          "#x.py\nX\n#y.py\nY\n<｜fim▁begin｜>P<｜fim▁hole｜>S<｜fim▁end｜>"},
         {"codellama", "<PRE> P <SUF>S <MID>", "<PRE> P <SUF>S <MID>"},
-        {"starcoder", plain, plain},
+        {"starcoder", plain,
+         "<filename>x.py\nX\n<filename>y.py\nY\n<fim_prefix><filename>src/"
+         "a.py\nP<fim_suffix>S<fim_middle>"},
         {"starcoder2", plain,
          "<repo_name>repo<file_sep>x.py\nX<file_sep>y.py\nY<file_sep><fim_prefix>src/"
          "a.py\nP<fim_suffix>S<fim_middle>"},
@@ -219,4 +221,45 @@ TEST_CASE("a model's name tells its family or nothing") {
         CAPTURE(chat);
         CHECK_FALSE(fim_family(chat));
     }
+}
+
+TEST_CASE("files have a place of their own exactly where a prompt shows them") {
+    struct Row {
+        const char *route, *model;
+        bool takes;
+    };
+    const std::vector<Row> rows = {
+        {"fim-tokens:qwen", "m", true},
+        {"fim-tokens:deepseek", "m", true},
+        {"fim-tokens:starcoder", "m", true},
+        {"fim-tokens:starcoder2", "m", true},
+        {"fim-tokens:codestral", "m", true},
+        {"fim-tokens:codegeex", "m", true},
+        {"fim-tokens:mellum", "m", true},
+        {"fim-tokens:mercury", "m", true},
+        {"fim-tokens:codellama", "m", false},
+        {"fim-tokens:granite4", "m", false},
+        {"fim-tokens:codegemma", "m", false},
+        {"fim-tokens:unheard-of", "qwen2.5-coder", false},
+        {"fim-tokens", "qwen2.5-coder", true},
+        {"fim-tokens", "codellama", false},
+        {"fim-tokens", "gpt-4o", false},
+        {"mistral-fim", "codestral-latest", true},
+        {"llamacpp-infill", "qwen2.5-coder", true},
+        {"fim-completions", "qwen2.5-coder", false},
+        {"chat", "qwen2.5-coder", false},
+        {"", "", false},
+    };
+    for (const auto& [route, model, takes] : rows) {
+        CAPTURE(route, model);
+        CHECK(takes_files(route, model) == takes);
+        const std::string_view name{route};
+        if (!name.starts_with("fim-tokens:") || find_fim_family(name.substr(11)) == nullptr) continue;
+        CHECK((prompt(std::string{name.substr(11)}, with_files()).find("x.py") != std::string::npos) ==
+              takes);
+    }
+    CHECK(build_completions_suffix(with_files("qwen2.5-coder"), {}).body.dump().find("x.py") ==
+          std::string::npos);
+    CHECK(build_mistral_fim(with_files("codestral-latest"), {}).body.dump().find("x.py") !=
+          std::string::npos);
 }
