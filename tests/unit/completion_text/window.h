@@ -1,7 +1,7 @@
 // A window from one string: "|" is the cursor.
 #pragma once
 
-#include "server/completion/postprocess.h"
+#include "server/completion/text/postprocess.h"
 
 #include <catch2/catch_all.hpp>
 
@@ -22,10 +22,17 @@ inline completion::Window window(std::string_view file, std::string language = "
     return out;
 }
 
-/// What would be shown of `answer` in `file`, as the engine asks for it.
+/// One line or several, as clearly as a test needs it: one where more than closers follows the cursor.
+inline completion::Extent extent_of(const completion::Window& window) {
+    const bool text_follows = window.line_after().find_first_not_of(" \t)]}>;:,'\"`") != std::string::npos;
+    return text_follows ? completion::Extent::line : completion::Extent::block;
+}
+
+/// What of `answer` may stand in `file`, as far as it is wanted.
 inline std::string shown(std::string_view answer, std::string_view file, std::string language = "cpp") {
     const auto seen = window(file, std::move(language));
-    return completion::clean(answer, seen, {.single_line = completion::wants_single_line(seen)}).text;
+    if (extent_of(seen) == completion::Extent::block) return completion::clean(answer, seen).text;
+    return completion::present(answer, seen, completion::Extent::line).text;
 }
 
 }  // namespace dragoman::test

@@ -7,8 +7,12 @@
 #include "server/documents/document.h"
 
 #include <string>
+#include <string_view>
 
 namespace dragoman::completion {
+
+/// Marks the cursor in chat prompts; a model that repeats it is cleaned by its presence.
+inline constexpr std::string_view kCursorMark = "<CURSOR/>";
 
 struct Window {
     std::string prefix, suffix;   // \n line ends only
@@ -24,6 +28,9 @@ struct Window {
 /// Bytes; the prefix gets the larger part because models follow it more.
 struct WindowLimits {
     std::size_t prefix = 12'000, suffix = 4'000;
+    /// The window's beginning moves in steps of so many bytes, so that prompts of consecutive keystrokes
+    /// begin alike and a gateway finds them in its cache. Less than the prefix.
+    std::size_t step = 1;
 };
 
 /// What is seen from byte `cursor`; past the text is its end, inside a character or a line end its start.

@@ -1,4 +1,4 @@
-#include "server/completion/lines.h"
+#include "server/completion/text/lines.h"
 
 #include <algorithm>
 #include <array>
@@ -6,6 +6,7 @@
 namespace dragoman::completion {
 
 std::string normalise_line_ends(std::string_view text) {
+    if (text.find('\r') == std::string_view::npos) return std::string{text};
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
@@ -16,12 +17,6 @@ std::string normalise_line_ends(std::string_view text) {
         }
     }
     return out;
-}
-
-bool is_word(char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
-           (byte >= 'a' && byte <= 'z') || byte == '_';
 }
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(kSpace) == std::string_view::npos; }
@@ -56,13 +51,12 @@ bool has_word(std::string_view line) { return std::any_of(line.begin(), line.end
 bool is_telling(std::string_view line) { return std::count_if(line.begin(), line.end(), is_word) >= 2; }
 
 bool same_line(std::string_view a, std::string_view b) {
+    std::size_t in_a = 0, in_b = 0;
     for (;;) {
-        a.remove_prefix(indentation(a).size());
-        b.remove_prefix(indentation(b).size());
-        if (a.empty() || b.empty()) return a.empty() && b.empty();
-        if (a.front() != b.front()) return false;
-        a.remove_prefix(1);
-        b.remove_prefix(1);
+        while (in_a < a.size() && (a[in_a] == ' ' || a[in_a] == '\t')) ++in_a;
+        while (in_b < b.size() && (b[in_b] == ' ' || b[in_b] == '\t')) ++in_b;
+        if (in_a == a.size() || in_b == b.size()) return in_a == a.size() && in_b == b.size();
+        if (a[in_a++] != b[in_b++]) return false;
     }
 }
 

@@ -1,6 +1,6 @@
-#include "server/completion/context.h"
+#include "server/completion/text/window.h"
 
-#include "server/completion/lines.h"
+#include "server/completion/text/lines.h"
 
 #include <algorithm>
 
@@ -13,9 +13,10 @@ std::size_t character_start(const Text& text, std::size_t offset) {
 
 // A window border inside a line moves to the line start nearer to the cursor, unless that would cost half
 // of the window (one line of 5 MB); then it moves to a character's start.
-std::size_t prefix_begin(const Text& text, std::size_t cursor, std::size_t limit) {
+std::size_t prefix_begin(const Text& text, std::size_t cursor, const WindowLimits& limits) {
+    const std::size_t limit = limits.prefix;
     if (cursor <= limit) return 0;
-    const std::size_t begin = cursor - limit;
+    const std::size_t begin = (cursor - limit + limits.step - 1) / limits.step * limits.step;
     const std::size_t line = text.line_of(begin);
     const std::size_t start = text.line_start(line) == begin ? begin : text.line_start(line + 1);
     if (start <= cursor && start - begin < limit / 2) return start;
@@ -43,7 +44,7 @@ Window take_window(const Text& text, std::size_t cursor, const WindowLimits& lim
     cursor = character_start(text, std::min(cursor, text.size()));
     const std::size_t end = suffix_end(text, cursor, limits.suffix);
     Window window;
-    window.prefix = normalise_line_ends(text.slice(prefix_begin(text, cursor, limits.prefix), cursor));
+    window.prefix = normalise_line_ends(text.slice(prefix_begin(text, cursor, limits), cursor));
     window.suffix = normalise_line_ends(text.slice(cursor, end));
     window.suffix_is_whole = end == text.size();
     return window;

@@ -3,6 +3,8 @@
 // ASCII rules only, so that UTF-8 passes through whole: every byte beyond ASCII counts as part of a word.
 #pragma once
 
+#include "server/completion/text/window.h"
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,7 +17,11 @@ inline constexpr std::string_view kSpace = " \t\n";
 /// \n in place of \r\n and of \r alone.
 std::string normalise_line_ends(std::string_view text);
 
-bool is_word(char c);
+constexpr bool is_word(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte >= 0x80 || (byte >= '0' && byte <= '9') || (byte >= 'A' && byte <= 'Z') ||
+           (byte >= 'a' && byte <= 'z') || byte == '_';
+}
 bool is_blank(std::string_view text);
 std::string_view trimmed(std::string_view text);
 std::string_view without_trailing_blanks(std::string_view line);

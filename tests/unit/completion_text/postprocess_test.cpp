@@ -1,32 +1,16 @@
 // What is shown of an answer, for files and answers as they come.
 
-#include "protocol/base/utf.h"
-#include "tests/unit/completion/window.h"
+#include "tests/unit/completion_text/rows.h"
 
 #include <array>
-#include <random>
 
 using namespace dragoman;
 using namespace dragoman::test;
 using completion::clean;
-
-namespace {
-
-struct Row {
-    std::string_view language, file, answer, shown;
-};
-
-template <std::size_t N>
-void check(const std::array<Row, N>& rows) {
-    for (const Row& row : rows) {
-        CAPTURE(row.language, row.file, row.answer);
-        CHECK(shown(row.answer, row.file, std::string{row.language}) == row.shown);
-    }
-}
-
-constexpr std::string_view kReturn = "int add(int a, int b) {\n    return |\n}\n";
-
-}  // namespace
+using completion::Extent;
+using completion::is_enough;
+using completion::present;
+using completion::Window;
 
 TEST_CASE("a good answer is left as it is") {
     constexpr std::array kRows = {
@@ -239,19 +223,108 @@ TEST_CASE("answers without text, and texts of any script, are survived") {
     check(kRows);
 }
 
-TEST_CASE("a single line is wanted only where more than closers follows") {
-    CHECK_FALSE(completion::wants_single_line(window("foo(|")));
-    CHECK_FALSE(completion::wants_single_line(window("foo(|);  \nbar")));
-    CHECK(completion::wants_single_line(window("foo(|bar)")));
-    CHECK(completion::wants_single_line(window("if (|) {")));
+TEST_CASE("lost indentation comes back") {
+    constexpr std::array kRows = {
+        Row{"python", "def f(x):\n    |\n", "if x:\n    return 1\nreturn 2",
+            "if x:\n        return 1\n    return 2"},
+        Row{"python", "def f(x):\n    |\n\n\ndef g():\n", "y = x + 1\nprint(y)", "y = x + 1\n    print(y)"},
+        Row{"python", "def f(x):\n    |\n\n\ndef g():\n", "\"\"\"Says.\n\nMore.\n\"\"\"\nreturn x",
+            "\"\"\"Says.\n\n    More.\n    \"\"\"\n    return x"},
+        Row{"python", "def f(x):\n    |\n", "return x\n\n\ndef g():\n    pass",
+            "return x\n\n\ndef g():\n    pass"},
+        Row{"python", "def f(x):\n    |\n", "s = '''a\nb\n'''", "s = '''a\nb\n'''"},
+        Row{"python", "if a:\n    if b:\n        |\n    call()\n", "d()\n    call()", "d()"},
+        Row{"cpp", "void f() {\n    |\n}\n", "if (a) {\n    g();\n}\nh();",
+            "if (a) {\n        g();\n    }\n    h();"},
+        Row{"cpp", "void f() {\n    |\n}\n", "if (a) {\n        g();\n    }\n    h();",
+            "if (a) {\n        g();\n    }\n    h();"},
+        Row{"cpp", "void f() {\n    if (a) {|\n    }\n}\n", "\n    g();\n}", "\n        g();"},
+        Row{"cpp", "struct A {\n    int x;\n    |\n};\n", "int y;\n\npublic:\n    int z;",
+            "int y;\n\npublic:\n    int z;"},
+        Row{"go", "func f() {\n\t|\n}\n", "if a {\n\tg()\n}", "if a {\n\t\tg()\n\t}"},
+        Row{"yaml", "a:\n  |\n", "out:\n  - b", "out:\n  - b"},
+        Row{"markdown", "- one\n  |\n", "two\n- three", "two\n- three"},
+    };
+    check(kRows);
+}
+
+TEST_CASE("tabs and blanks are what the file has") {
+    constexpr std::array kRows = {
+        Row{"go", "func f() {\n\t|\n}\n", "if a {\n        g()\n    }", "if a {\n\t\tg()\n\t}"},
+        Row{"go", "func f() {\n\tif a {\n\t\tb()\n\t}\n\t|\n}\n", "for {\n    g()\n}", "for {\n\t\tg()\n\t}"},
+        Row{"cpp", "void f() {\n  |\n}\n", "if (a) {\n\t\tg();\n\t}", "if (a) {\n    g();\n  }"},
+        Row{"cpp", "|", "if (a) {\n\tg();\n}", "if (a) {\n\tg();\n}"},
+    };
+    check(kRows);
+}
+
+TEST_CASE("tokens of templates end an answer, unless it is about them") {
+    for (const std::string_view token : {"<|endoftext|>", "<|fim_middle|>", "<EOT>", "</s>", "[PREFIX]",
+                                         "<|im_end|>", "<｜end▁of▁sentence｜>", "<|file_sep|>"}) {
+        CAPTURE(token);
+        CHECK(shown("a + b;" + std::string{token}, kReturn) == "a + b;");
+        CHECK(shown("a + b;" + std::string{token} + "\nint x;", kReturn) == "a + b;");
+        CHECK(shown(std::string{token} + "a + b;", kReturn) == "a + b;");
+        const std::string file = "if (s == |)\nconst auto kEnd = \"" + std::string{token} + "\";\n";
+        CHECK(shown("\"" + std::string{token} + "\"", file) == "\"" + std::string{token} + "\"");
+        CHECK(shown("\"" + std::string{token} + "\";", "s = |\n") == "\"" + std::string{token} + "\";");
+    }
+}
+
+TEST_CASE("a model in a loop is heard once") {
+    CHECK(shown("call(a);\n    call(a);\n    call(a);\n    call(a);", "void f() {\n    |\n}\n") ==
+          "call(a);\n    call(a);");
+    CHECK(shown("\ncall(a);\nh(b);\ncall(a);\nh(b);\ncall(a);\nh(", "|", "lua") == "call(a);\nh(b);");
+    CHECK(shown("0,\n0,\n0,\n0,", "int a[] = {\n|\n};\n") == "0,\n0,\n0,\n0,");
+    const std::string file = "gaga();\ngaga();\ngaga();\n|";
+    CHECK(shown("x();\nlala();\nlala();\nlala();", file) == "x();\nlala();\nlala();\nlala();");
+}
+
+TEST_CASE("masks and secrets of the prompt are not shown, nor what comes behind them") {
+    const std::string file = "host = 1\n|\nkey = \"ghp_0123456789abcdefghijABCDEFGHIJ012345\"\n";
+    CHECK(shown("a = 1\nb = \"********\"\nc = 2", file, "python") == "a = 1");
+    CHECK(shown("b = \"********\"", file, "python").empty());
+    CHECK(shown("a = 1\nb = \"ghp_0123456789abcdefghijABCDEFGHIJ012345\"\nc = 2", file, "python") == "a = 1");
+    CHECK(shown("b = \"********\"", "a = \"********\"\n|", "python") == "b = \"********\"");
+}
+
+TEST_CASE("talk alone is no answer, words where words are meant are") {
+    constexpr std::array kRows = {
+        Row{"cpp", kReturn, "There is nothing to complete here.", ""},
+        Row{"cpp", kReturn, "The code at the cursor is already complete.\n\nIt needs no more.", ""},
+        Row{"cpp", kReturn, "Both values are added here.\na + b;", "a + b;"},
+        Row{"cpp", "// |", "There is nothing to complete here.", "There is nothing to complete here."},
+        Row{"cpp", "f(\"|\");", "There is nothing to complete here.", "There is nothing to complete here."},
+        Row{"python", "def f():\n    \"\"\"|\"\"\"\n", "Gives what was asked for.",
+            "Gives what was asked for."},
+        Row{"markdown", "|", "There is nothing to complete here.", "There is nothing to complete here."},
+        Row{"cpp", "// |", "Here is the completed code:\n\nadds both", "adds both"},
+        Row{"cpp", "// |", "Okay, the user wants words.\n</think>\n\nadds both", "adds both"},
+        Row{"cpp", kReturn, "a + b;\n</think>\nc", "a + b;"},
+    };
+    check(kRows);
+}
+
+TEST_CASE("closers that nothing opened are dropped, lines formatted by another hand are known") {
+    constexpr std::array kRows = {
+        Row{"cpp", "    f(|\n", "x));", "x)"},
+        Row{"cpp", "    f(g(|\n", "x));", "x));"},
+        Row{"cpp", "    f(|\n", "\":))\");", "\":))\");"},
+        Row{"javascript", "f(() => {\n  |\n  g('a')\n})\n", "h();\n  g(\"a\");", "h();"},
+        Row{"cpp", "    f(g(|),\n      second);\n", "x),\n      second);", "x"},
+        Row{"javascript", "  x += d?.decode(|) ?? ''\n", "u, { a: 1 }) ?? ''", "u, { a: 1 }"},
+    };
+    check(kRows);
+}
+
+TEST_CASE("of an answer of several lines one is shown where one is wanted") {
     CHECK(shown("x,\ny", "foo(| bar)") == "x,");
-    CHECK(clean("\n    g();", window("for (;;) {|"), {.single_line = true}).text.empty());
-    CHECK(clean("g();\n    h();", window("{\n    |"), {.single_line = true}).text == "g();");
+    CHECK(present("g();\n    h();", window("{\n    |"), Extent::line).text == "g();");
 }
 
 TEST_CASE("of an answer that was cut off whole lines are kept, or the half one if it is all") {
     const auto cut = [](std::string_view answer) {
-        return clean(answer, window("void f() {\n    |\n}\n"), {.cut_off = true}).text;
+        return present(answer, window("void f() {\n    |\n}\n"), Extent::block, true).text;
     };
     CHECK(cut("g();\n    h(") == "g();");
     CHECK(cut("g(") == "g(");
@@ -266,102 +339,4 @@ TEST_CASE("each step that changed something is noted with its size") {
     for (const auto& step : cleaned.steps) steps += step.step + " " + step.removed + ", ";
     CHECK(steps == "think 16 bytes, fence 11 bytes, prefix 7 bytes, suffix 1 byte, trailing blanks 1 byte, ");
     CHECK(clean("a + b;", window(kReturn)).steps.empty());
-}
-
-TEST_CASE("an answer is enough when nothing that may come can change what is shown") {
-    struct Case {
-        std::string_view file, said;
-        bool enough;
-    };
-    constexpr std::array kRows = {
-        Case{"foo(|bar);", "x, ", false},
-        Case{"foo(|bar);", "x, \n", true},
-        Case{"foo(|bar);", "\n", false},
-        Case{"foo(|bar);", "```cpp\nx, \n", false},
-        Case{"foo(|bar);", "Sure! Here it is:\n", false},
-        Case{"foo(|bar);", "Sure! Here it is:\nx, \n", true},
-        Case{"int f() {\n  foo(|bar);", "int f() {\n", false},
-        Case{"int f() {\n  foo(|bar);", "int f() {\n  foo(x, \n", true},
-        Case{"int f() {\n    |\n    return 1;\n}\n", "g();\n", false},
-        Case{"int f() {\n    |\n    return 1;\n}\n", "g();\n    return 1;", false},
-        Case{"int f() {\n    |\n    return 1;\n}\n", "g();\n    return 1;\n", true},
-        Case{"int f() {\n    |\n    return 1;\n}\n", "```cpp\ng();\n    return 1;\n", true},
-    };
-    for (const Case& row : kRows) {
-        CAPTURE(row.file, row.said);
-        const auto seen = window(row.file);
-        CHECK(completion::is_enough(row.said, seen, completion::wants_single_line(seen)) == row.enough);
-    }
-}
-
-TEST_CASE("cleaning what was cleaned changes nothing for answers of one kind each") {
-    for (const std::string_view answer :
-         {"a + b;\n}", "```cpp\na + b;\n```", "return a + b;", "Sure!\na + b;"}) {
-        const std::string once = shown(answer, kReturn);
-        CHECK(shown(once, kReturn) == once);
-    }
-}
-
-TEST_CASE("an answer of a megabyte takes time in proportion, whatever it is made of") {
-    // A quadratic step would take minutes here; the test program's time limit is the judge.
-    constexpr std::size_t kSize = 1 << 20;
-    const std::string long_line(4000, 'a');
-    std::string suffix;
-    for (const std::string_view part : {std::string_view{long_line}, std::string_view{"\n"},
-                                        std::string_view{long_line}, std::string_view{"\n}\n"}}) {
-        suffix += part;
-    }
-    for (const std::string_view piece : {"a",
-                                         "a\n",
-                                         "\n",
-                                         "}",
-                                         ")",
-                                         "\"",
-                                         "```\n",
-                                         "`",
-                                         "</think>",
-                                         "<think>",
-                                         "<think></think>",
-                                         "<CURSOR/>",
-                                         "<",
-                                         "return a;\n",
-                                         " ",
-                                         "\r",
-                                         "\n\nNote",
-                                         "\n\nA",
-                                         "(",
-                                         "aaaa\n    ",
-                                         "🐉"}) {
-        CAPTURE(piece);
-        std::string answer;
-        while (answer.size() < kSize) answer += piece;
-        for (const std::string_view file : {"aaaa\naaaa\n|", "aaaa(|);\n", "aa|aa\n"}) {
-            auto seen = window(file);
-            seen.suffix += suffix;
-            CHECK(clean(answer, seen).text.size() <= answer.size());
-            CHECK(clean(answer, seen, {.single_line = true, .cut_off = true}).text.size() <= answer.size());
-        }
-    }
-}
-
-TEST_CASE("no answer throws, breaks a character or grows") {
-    constexpr std::array<std::string_view, 24> kPieces = {
-        "a", "return", " ",    "\n",       "    ",    "\t",        "}",       ")",
-        ";", "\"",     "```",  "```cpp\n", "é",       "🐉",         "`",       "<",
-        ">", "{",      "\r\n", "</think>", "<think>", "<CURSOR/>", "Sure!\n", "bar"};
-    constexpr std::array<std::string_view, 5> kFiles = {"|", "int é|é;\n}\n", "foo(|bar);\n",
-                                                        "🐉|🐉\n    bar\n", "if (a) {\n    |\n}\nbar();\n"};
-    std::mt19937 random{7};
-    for (int i = 0; i < 20'000; ++i) {
-        std::string answer;
-        for (auto n = random() % 12; n > 0; --n) answer += kPieces.at(random() % kPieces.size());
-        const std::string_view file = kFiles.at(random() % kFiles.size());
-        const bool single = random() % 2 == 0, cut = random() % 2 == 0;
-        CAPTURE(answer, file, single, cut);
-        const auto cleaned = clean(answer, window(file), {.single_line = single, .cut_off = cut});
-        REQUIRE(is_valid_utf8(cleaned.text));
-        REQUIRE(cleaned.text.size() <= answer.size());
-        REQUIRE(cleaned.text.find('\r') == std::string::npos);
-        static_cast<void>(completion::is_enough(answer, window(file), single));
-    }
 }

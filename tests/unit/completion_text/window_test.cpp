@@ -1,7 +1,8 @@
 // What of a file is seen around the cursor, and how it is asked about.
 
+#include "tests/unit/completion_text/window.h"
+
 #include "server/completion/prompt.h"
-#include "tests/unit/completion/window.h"
 
 using namespace dragoman;
 using completion::take_window;
@@ -106,7 +107,7 @@ TEST_CASE("what is not known about the file is not spoken of") {
 
 TEST_CASE("a hole to fill is prefix, suffix and path") {
     auto window = test::window("int x = |;\n");
-    const auto request = completion::fill_request(window);
+    const auto request = completion::fill_request(window, {}, "fim-completions", "m");
     CHECK(request.prefix == "int x = ");
     CHECK(request.suffix == ";\n");
     CHECK(request.path == "file");
