@@ -1,102 +1,87 @@
 #include "server/completion/engine.h"
 
-#include "server/completion/job.h"
-#include "server/documents/documents.h"
+#include "server/completion/desk.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
 
 namespace dragoman::completion {
-namespace {
-constexpr std::size_t kMostTrailEntries = 200;
-/// Of what an editor tells about one suggestion; it may tell it as often as it likes.
-constexpr std::size_t kMostSteps = 100;
-}  // namespace
 
 class Engine::Impl {
 public:
-    Impl(Engine& engine, Clock& clock, gateway::Gateway& gateway)
-        : engine_{engine}, clock_{clock}, gateway_{gateway} {}
+    Impl(Engine& engine, Clock& clock, gateway::Gateway& gateway, Sources& sources)
+        : engine_{engine}, shared_{clock, gateway, sources, [this](int change) { count(change); }} {}
 
     ~Impl() { engine_.on_activity = nullptr; }
     Impl(const Impl&) = delete;
     Impl& operator=(const Impl&) = delete;
 
     std::uint64_t start(InlineRequest request, Done done) {
-        const std::string document = normalise_uri(request.document.uri);
-        supersede(document);
+        Desk& desk = desk_of(request.document.uri);
+        if (desk.job() != nullptr) {
+            const Done older = desk.end_job(TrailEntry::Outcome::superseded);
+            if (older) older({.items = {}, .failure = std::nullopt, .superseded = true});
+        }
         const std::uint64_t number = next_++;
-        auto job = std::make_unique<Job>(
-            clock_, gateway_, std::move(request), "c" + std::to_string(number),
-            [this](int change) { count(change); },
-            [this, number, done = std::move(done)](InlineResult result) {
-                const auto kept = retire(number);  // lives until its own call returns
-                done(std::move(result));
-            });
-        job->start();
-        job_of_[document] = number;
-        jobs_.emplace(number, std::move(job));
+        auto job = std::make_unique<Job>();
+        job->number = number;
+        job->request = std::move(request);
+        job->done = std::move(done);
+        job->started = shared_.clock.now();
+        job->trail.id = "c" + std::to_string(number);
+        job->trail.time = shared_.clock.wall();
+        job->trail.uri = job->request.document.uri;
+        job->trail.position = job->request.position;
+        desk.start(std::move(job));
         return number;
     }
 
     /// The ticket was dropped: the editor cancelled, or does not care any more.
     void cancel(std::uint64_t number) {
-        const auto found = jobs_.find(number);
-        if (found == jobs_.end()) return;
-        found->second->stop(TrailEntry::Outcome::cancelled);
-        retire(number);
-    }
-
-    std::vector<TrailEntry> trail(const std::optional<std::string>& uri, std::size_t limit) const {
-        const std::optional<std::string> wanted = uri ? std::optional{normalise_uri(*uri)} : std::nullopt;
-        std::vector<TrailEntry> out;
-        for (const TrailEntry& entry : trail_) {
-            if (out.size() == limit) break;
-            if (!wanted || normalise_uri(entry.uri) == *wanted) out.push_back(entry);
+        for (auto& [uri, desk] : desks_) {
+            if (desk->job() != nullptr && desk->job()->number == number) {
+                desk->end_job(TrailEntry::Outcome::cancelled);
+                return;
+            }
         }
-        return out;
     }
 
-    void feedback(const std::string& id, std::string what) {
-        const auto entry =
-            std::find_if(trail_.begin(), trail_.end(), [&](const auto& one) { return one.id == id; });
-        if (entry == trail_.end() || entry->steps.size() >= kMostSteps) return;
-        entry->steps.push_back({"editor", std::move(what)});
+    void document_changed(const DocumentSnapshot& now, const std::vector<AppliedChange>& changes) {
+        shared_.sources.document_changed(now, changes);
+        if (changes.empty() || changes.back().whole) return;
+        shared_.pace.typed(shared_.clock.now());
+        if (const auto desk = desks_.find(normalise_uri(now.uri)); desk != desks_.end()) {
+            desk->second->document_changed(now, changes);
+        }
     }
 
-    void withdrawn(const std::string& id, std::string why) {
-        const auto entry =
-            std::find_if(trail_.begin(), trail_.end(), [&](const auto& one) { return one.id == id; });
-        if (entry == trail_.end()) return;
-        entry->outcome = TrailEntry::Outcome::empty;
-        entry->steps.push_back({"document", std::move(why)});
+    void document_closed(const std::string& uri) {
+        shared_.sources.document_closed(uri);
+        const auto desk = desks_.find(normalise_uri(uri));
+        if (desk == desks_.end()) return;
+        const std::unique_ptr<Desk> gone = std::move(desk->second);  // lives until its own calls return
+        desks_.erase(desk);
+        gone->closed();
     }
 
+    void accepted(const std::string& id) {
+        const bool taken = std::any_of(desks_.begin(), desks_.end(),
+                                       [&](const auto& one) { return one.second->accepted(id, "accepted"); });
+        if (!taken) shared_.trail.note(id, "editor", "accepted");
+    }
+
+    void rest() {
+        for (auto& [uri, desk] : desks_) desk->rest();
+    }
+
+    Shared& shared() { return shared_; }
     int in_flight() const { return in_flight_; }
 
 private:
-    void supersede(const std::string& document) {
-        const auto found = job_of_.find(document);
-        if (found == job_of_.end()) return;
-        const std::uint64_t number = found->second;
-        Job& job = *jobs_.at(number);
-        const Done done = job.take_done();
-        job.stop(TrailEntry::Outcome::superseded);
-        const auto kept = retire(number);
-        if (done) done({.items = {}, .failure = std::nullopt, .superseded = true});
-    }
-
-    /// Takes the job out of the tables and its story into the trail.
-    std::unique_ptr<Job> retire(std::uint64_t number) {
-        const auto found = jobs_.find(number);
-        if (found == jobs_.end()) return nullptr;
-        std::unique_ptr<Job> job = std::move(found->second);
-        jobs_.erase(found);
-        std::erase_if(job_of_, [&](const auto& entry) { return entry.second == number; });
-        trail_.push_front(job->trail());
-        if (trail_.size() > kMostTrailEntries) trail_.pop_back();
-        return job;
+    Desk& desk_of(const std::string& uri) {
+        std::unique_ptr<Desk>& desk = desks_[normalise_uri(uri)];
+        if (!desk) desk = std::make_unique<Desk>(shared_);
+        return *desk;
     }
 
     void count(int change) {
@@ -105,13 +90,10 @@ private:
     }
 
     Engine& engine_;
-    Clock& clock_;
-    gateway::Gateway& gateway_;
-    std::deque<TrailEntry> trail_;
+    Shared shared_;
     std::uint64_t next_ = 1;
     int in_flight_ = 0;
-    std::map<std::string, std::uint64_t> job_of_;         // normalised URI -> its only job
-    std::map<std::uint64_t, std::unique_ptr<Job>> jobs_;  // last: their ends still count
+    std::map<std::string, std::unique_ptr<Desk>> desks_;  // by normalised URI; last: their ends still count
 };
 
 namespace {
@@ -132,8 +114,8 @@ private:
 
 }  // namespace
 
-Engine::Engine(Clock& clock, gateway::Gateway& gateway)
-    : impl_{std::make_shared<Impl>(*this, clock, gateway)} {}
+Engine::Engine(Clock& clock, gateway::Gateway& gateway, Sources& sources)
+    : impl_{std::make_shared<Impl>(*this, clock, gateway, sources)} {}
 Engine::~Engine() = default;
 
 std::unique_ptr<Engine::Ticket> Engine::request(InlineRequest request, Done done) {
@@ -141,15 +123,27 @@ std::unique_ptr<Engine::Ticket> Engine::request(InlineRequest request, Done done
     return std::make_unique<TicketImpl>(impl_, number);
 }
 
-void Engine::accepted(const std::string& id) { impl_->feedback(id, "accepted"); }
-void Engine::partially_accepted(const std::string& id, std::size_t bytes) {
-    impl_->feedback(id, "accepted up to byte " + std::to_string(bytes));
+void Engine::document_changed(const DocumentSnapshot& now, const std::vector<AppliedChange>& changes) {
+    impl_->document_changed(now, changes);
 }
-void Engine::shown(const std::string& id) { impl_->feedback(id, "shown"); }
-void Engine::withdrawn(const std::string& id, std::string why) { impl_->withdrawn(id, std::move(why)); }
+void Engine::document_closed(const std::string& uri) { impl_->document_closed(uri); }
+void Engine::prepare(const Sources::Where& where) { impl_->shared().sources.prepare(where); }
+
+void Engine::accepted(const std::string& id) { impl_->accepted(id); }
+void Engine::partially_accepted(const std::string& id, std::size_t bytes) {
+    impl_->shared().trail.note(id, "editor", "accepted up to byte " + std::to_string(bytes));
+}
+void Engine::shown(const std::string& id) { impl_->shared().trail.note(id, "editor", "shown"); }
+void Engine::withdrawn(const std::string& id, std::string why) {
+    TrailEntry* entry = impl_->shared().trail.find(id);
+    if (entry == nullptr) return;
+    entry->outcome = TrailEntry::Outcome::empty;
+    entry->note("document", std::move(why));
+}
+void Engine::rest() { impl_->rest(); }
 
 std::vector<TrailEntry> Engine::trail(const std::optional<std::string>& uri, std::size_t limit) const {
-    return impl_->trail(uri, limit);
+    return impl_->shared().trail.list(uri, limit);
 }
 int Engine::in_flight() const { return impl_->in_flight(); }
 

@@ -1,15 +1,19 @@
 // Ghost text: from a cursor in a text to what would stand there.
 //
-// The engine gates, supersedes, debounces, builds the prompt for the route the model has, and cleans what
-// comes back. Its parts (context, prompt, postprocess) are pure functions in files of their own; the
-// engine is what drives them in time. Loop thread.
+// A request is answered from what was already paid for where that holds (a suggestion that is being typed
+// out, a generation that is under way), and asks a gateway only then. An answer goes to the editor as soon as
+// the part that is shown is whole; the rest of the stream is kept for the next keystrokes. The parts that
+// decide are pure (place, cache, pace, prompt, text/); the engine is what drives them in time. Loop thread.
 #pragma once
 
+#include "server/completion/context/sources.h"
+#include "server/completion/trail.h"
 #include "server/config/config.h"
-#include "server/documents/document.h"
+#include "server/documents/documents.h"
 #include "server/support/clock.h"
 #include "server/upstream/gateway/gateway.h"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -30,10 +34,9 @@ struct InlineRequest {
         std::string text;
     };
     std::optional<Selected> selected{};
-    std::optional<int> tab_size{};
-    std::optional<bool> insert_spaces{};
     std::shared_ptr<const config::Effective> config;
-    std::string relative_path;  // as the prompt names the file
+    std::string relative_path;                     // as the prompt names the file
+    std::vector<std::filesystem::path> folders{};  // of the workspace
 };
 
 /// One suggestion: `text` stands in place of [begin, cursor) and begins with what is there now.
@@ -43,37 +46,24 @@ struct Suggestion {
     std::string text;
 };
 
-/// One step of the way, for the trail: what it did, or why it ended here.
-struct Step {
-    std::string step, detail;
-};
-
-struct TrailEntry {
-    std::string id;  // of its suggestion
-    Clock::WallTime time;
-    std::string uri;
-    Position position{};
-    enum class Outcome { shown, empty, cancelled, superseded, failed } outcome = Outcome::empty;
-    std::string source;  // "upstream" once the gateway was asked; empty before
-    std::string model;
-    Milliseconds debounce{}, first_byte{}, total{};
-    std::vector<Step> steps;
-    std::optional<wire::Usage> tokens{};
-};
-
 struct InlineResult {
-    std::vector<Suggestion> items;
-    std::optional<Error> failure;  // items are empty then; for status and, when invoked, a message
-    bool superseded = false;       // a newer request for the document took its place
+    std::vector<Suggestion> items;  // best first
+    std::optional<Error> failure;   // items are empty then; for status and, when invoked, a message
+    bool superseded = false;        // a newer request for the document took its place
+    /// Told once, whoever asked: what the user has to know about the model.
+    std::string notice{};
 };
 
 class Engine {
 public:
-    Engine(Clock& clock, gateway::Gateway& gateway);
+    /// All outlive it.
+    Engine(Clock& clock, gateway::Gateway& gateway, Sources& sources);
     ~Engine();
 
-    /// Dropping the ticket cancels: the upstream transfer is closed, `done` is not called any more. A
-    /// ticket may be dropped from inside `done` and after the engine is gone.
+    /// Dropping the ticket cancels: `done` is not called any more. A generation under way goes on for a
+    /// moment, because editors cancel before they ask for the next keystroke; what disagrees with the text
+    /// that comes, or is not asked for again, is closed. A ticket may be dropped from inside `done` and after
+    /// the engine is gone.
     struct Ticket {
         virtual ~Ticket() = default;
     };
@@ -82,6 +72,13 @@ public:
     /// from inside this call. Otherwise `done` is called once, never from inside request().
     [[nodiscard]] std::unique_ptr<Ticket> request(InlineRequest request, Done done);
 
+    // What the editor does with the texts: feeds the context, ends generations that the new text disagrees
+    // with, and tells an acceptance that the editor did not.
+    void document_changed(const DocumentSnapshot& now, const std::vector<AppliedChange>& changes);
+    void document_closed(const std::string& uri);
+    /// Looks up what a document's imports point to before the first keystroke in it.
+    void prepare(const Sources::Where& where);
+
     // Feedback; unknown ids are ignored.
     void accepted(const std::string& id);
     void partially_accepted(const std::string& id, std::size_t bytes);
@@ -89,9 +86,12 @@ public:
     /// The suggestion came too late to be given to the editor.
     void withdrawn(const std::string& id, std::string why);
 
+    /// Ends all that goes on without a ticket: the session shuts down.
+    void rest();
+
     /// Newest first.
     std::vector<TrailEntry> trail(const std::optional<std::string>& uri, std::size_t limit) const;
-    /// Requests that are under way upstream.
+    /// Generations that are under way upstream.
     int in_flight() const;
     /// Called after in_flight() changed; may be empty.
     std::function<void()> on_activity;

@@ -1,5 +1,11 @@
 #include "server/completion/prompt.h"
 
+#include "server/completion/text/lines.h"
+#include "server/completion/text/syntax.h"
+#include "server/privacy/secret_text.h"
+
+#include <algorithm>
+
 namespace dragoman::completion {
 namespace {
 
@@ -15,6 +21,7 @@ constexpr std::string_view kRules =
     "there.\n"
     "- Keep the file's language, names, indentation and style.\n"
     "- Stop where the statement or block that is being written ends.\n"
+    "- RELATED parts come from elsewhere in the project: use their names and habits, do not continue them.\n"
     "- If nothing belongs there, answer with nothing.";
 
 std::string question(const std::string& path, const std::string& language, std::string_view before,
@@ -38,10 +45,53 @@ wire::Message message(wire::MessageRole role, std::string text) {
     return out;
 }
 
+std::string related(const std::vector<Piece>& pieces) {
+    std::string text;
+    for (const Piece& piece : pieces) text += "RELATED " + piece.path + ":\n" + piece.text + "\n\n";
+    return text;
+}
+
+/// As a comment of the file's language; nothing where it has none.
+std::string as_comment(const std::vector<Piece>& pieces, const Syntax& syntax) {
+    const std::string_view mark = syntax.line_comments.front();
+    std::string text;
+    if (mark.empty() || syntax.blocks == Syntax::Blocks::prose) return text;
+    for (const Piece& piece : pieces) {
+        text.append(mark).append(" Path: ").append(piece.path).append("\n");
+        for (const std::string_view line : split_lines(piece.text)) {
+            text.append(mark).append(line.empty() ? "" : " ").append(line).append("\n");
+        }
+    }
+    return text;
+}
+
+/// The pieces by file, in the order of their last one.
+std::vector<wire::FillRequest::File> as_files(const std::vector<Piece>& pieces) {
+    std::vector<wire::FillRequest::File> files;
+    for (const Piece& piece : pieces) {
+        const auto same = std::find_if(files.begin(), files.end(),
+                                       [&](const auto& file) { return file.path == piece.path; });
+        std::string text = piece.text;
+        if (same != files.end()) {
+            text = same->text + "\n" + text;
+            files.erase(same);
+        }
+        files.push_back({piece.path, std::move(text)});
+    }
+    return files;
+}
+
+Window masked(Window window) {
+    window.prefix = privacy::mask_secrets(window.prefix).text;
+    window.suffix = privacy::mask_secrets(window.suffix).text;
+    return window;
+}
+
 }  // namespace
 
-std::vector<wire::Message> chat_infill_messages(const Window& window) {
+std::vector<wire::Message> chat_infill_messages(const Window& seen, const std::vector<Piece>& pieces) {
     using enum wire::MessageRole;
+    const Window window = masked(seen);
     return {
         message(system, std::string{kRules}),
         message(user, question("shapes.py", "python", "import math\n\ndef circle_area(radius):\n    return ",
@@ -52,15 +102,22 @@ std::vector<wire::Message> chat_infill_messages(const Window& window) {
                                "(const v of values) {",
                                "\n  return total;\n}\n")),
         message(assistant, "\n    total += v;\n  }"),
-        message(user, question(window.path, window.language, window.prefix, window.suffix)),
+        message(user, related(pieces) + question(window.path, window.language, window.prefix, window.suffix)),
     };
 }
 
-wire::FillRequest fill_request(const Window& window) {
+wire::FillRequest fill_request(const Window& seen, const std::vector<Piece>& pieces, const std::string& route,
+                               const std::string& model) {
+    const Window window = masked(seen);
     wire::FillRequest request;
-    request.prefix = window.prefix;
-    request.suffix = window.suffix;
     request.path = window.path;
+    request.suffix = window.suffix;
+    if (wire::takes_files(route, model)) {
+        request.files = as_files(pieces);
+        request.prefix = window.prefix;
+    } else {
+        request.prefix = as_comment(pieces, syntax_of(window.language)) + window.prefix;
+    }
     return request;
 }
 

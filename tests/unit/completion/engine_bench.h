@@ -2,12 +2,16 @@
 #pragma once
 
 #include "server/completion/engine.h"
+#include "tests/support/fake_worker.h"
 #include "tests/unit/gateway/bench.h"
 
 namespace dragoman::test {
 
 struct EngineBench : Bench {
-    completion::Engine engine{clock, gateway};
+    Documents documents;
+    FakeWorker worker;
+    completion::Sources sources{clock, files, worker, documents};
+    completion::Engine engine{clock, gateway, sources};
     config::Effective settings = [this] {
         config::Effective out;
         out.completion.model = "work/m";
@@ -88,6 +92,46 @@ struct EngineBench : Bench {
 
 private:
     int asked_ = 0;
+};
+
+/// Somebody who types in one document, as an editor tells it: the change, then a request for the new text.
+struct Typist {
+    EngineBench& bench;
+    std::string text;  // "|" is the cursor
+    std::string uri = "file:///p/a.cpp";
+    std::string language = "cpp";
+    std::uint64_t revision = 1;
+
+    std::size_t cursor() const { return text.find('|'); }
+    std::string plain() const { return std::string{text}.erase(cursor(), 1); }
+
+    completion::InlineRequest request(bool automatic = true) const {
+        auto out = EngineBench::request(text, uri);
+        out.document.revision = revision;
+        out.document.language_id = language;
+        out.automatic = automatic;
+        return out;
+    }
+    /// Puts `inserted` in place of `removed` bytes before the cursor; no request follows.
+    void change(const std::string& inserted, std::size_t removed = 0) {
+        const std::size_t begin = cursor() - removed;
+        text.replace(begin, removed, inserted);
+        ++revision;
+        bench.engine.document_changed(request().document,
+                                      {{.begin = begin, .removed = removed, .inserted = inserted}});
+    }
+    /// The same, and the editor's request for it; whatever needs no waiting has happened.
+    std::shared_ptr<EngineBench::Asked> type(const std::string& inserted, std::size_t removed = 0) {
+        change(inserted, removed);
+        auto asked = bench.ask(request());
+        bench.clock.settle();
+        return asked;
+    }
+    std::shared_ptr<EngineBench::Asked> invoke() {
+        auto asked = bench.ask(request(false));
+        bench.clock.settle();
+        return asked;
+    }
 };
 
 }  // namespace dragoman::test

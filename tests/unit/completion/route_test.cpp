@@ -88,7 +88,7 @@ TEST_CASE("a chat-only gateway is told prefix, suffix, language and path") {
     CHECK(entry.position == Position{1, 11});
     REQUIRE(entry.tokens);
     CHECK(entry.tokens->input == 30);
-    CHECK_THAT(bench.steps(), ContainsSubstring("fence: ") && ContainsSubstring("suffix: "));
+    CHECK_THAT(bench.steps(), ContainsSubstring("fence: ") && ContainsSubstring("extent: "));
 }
 
 TEST_CASE("a gateway that speaks Responses only completes too") {
@@ -100,6 +100,20 @@ TEST_CASE("a gateway that speaks Responses only completes too") {
     CHECK_THAT(bench.http.last().request.body, ContainsSubstring("return <CURSOR/>"));
     bench.http.last().answer(200, response("a + b;\n}"), event_stream());
     CHECK(asked->text() == "a + b;");
+}
+
+TEST_CASE("a fill route is not given up for a fault that is not its own") {
+    const auto [status, body] = GENERATE(table<int, std::string>(
+        {{422, refusal("extra field")}, {404, refusal("the model does not exist", "model_not_found")}}));
+    CAPTURE(body);
+    EngineBench bench;
+    bench.work.infill = "fim-completions";
+    bench.provide(bench.work);
+    const auto asked = bench.ask(kFile);
+    bench.http.last().answer(status, body);
+    bench.clock.settle();
+    CHECK(bench.http.count() == 1);
+    CHECK(asked->result().failure);
 }
 
 TEST_CASE("a model that fills holes is asked by its route") {
@@ -135,11 +149,10 @@ TEST_CASE("a fill route that is refused gives way to chat, and stays away") {
         int status;
         std::string body;
     };
-    const auto row = GENERATE(
-        Row{404, "not found"}, Row{405, ""}, Row{400, refusal("suffix is not supported")},
-        Row{422, refusal("extra field")}, Row{501, refusal("not implemented")},
-        Row{500, refusal("Unsupported param: suffix")},
-        Row{404, refusal("the model does not exist", "model_not_found")}, Row{200, "<html>welcome</html>"});
+    const auto row =
+        GENERATE(Row{404, "not found"}, Row{405, ""}, Row{400, refusal("suffix is not supported")},
+                 Row{501, refusal("not implemented")}, Row{500, refusal("Unsupported param: suffix")},
+                 Row{200, "<html>welcome</html>"});
     CAPTURE(row.status, row.body);
     EngineBench bench;
     bench.work.infill = "fim-completions";
@@ -154,7 +167,7 @@ TEST_CASE("a fill route that is refused gives way to chat, and stays away") {
     CHECK(asked->text() == "a + b;");
     CHECK_THAT(bench.steps(), ContainsSubstring("fim-completions was refused"));
 
-    const auto next = bench.ask(kFile);
+    const auto next = bench.ask("int y = |;\n");
     REQUIRE(bench.http.count() == 3);
     CHECK(bench.http.last().request.url == "https://gateway.example/v1/chat/completions");
 }
@@ -237,12 +250,12 @@ TEST_CASE("how many lines are shown follows the setting") {
     struct Row {
         std::string setting, file, shown;
     };
-    const auto row = GENERATE(Row{"auto", "{\n    |\n", "g();\nh();"}, Row{"never", "{\n    |\n", "g();"},
-                              Row{"auto", "f(|x)", "g();"}, Row{"always", "f(| x)", "g();\nh();"});
+    const auto row = GENERATE(Row{"auto", "{\n    |\n", "g();\n    h();"}, Row{"never", "{\n    |\n", "g();"},
+                              Row{"auto", "f(|x)", "g();"}, Row{"always", "f(| x)", "g();\n    h();"});
     EngineBench bench;
     bench.settings.completion.multiline = row.setting;
     const auto asked = bench.ask(row.file);
-    bench.http.last().answer(200, whole("g();\nh();"), event_stream());
+    bench.http.last().answer(200, whole("g();\n    h();"), event_stream());
     CHECK(asked->text() == row.shown);
 }
 
@@ -303,4 +316,31 @@ TEST_CASE("hostile answers and odd files give an answer, and one only") {
     bench.clock.advance(std::chrono::minutes{5});
     CHECK(asked->results.size() == 1);
     CHECK(bench.engine.in_flight() == 0);
+}
+
+TEST_CASE("a prompt that is too long for the model is asked again with less, and that is remembered") {
+    EngineBench bench;
+    std::string file;
+    for (int i = 0; i < 1000; ++i)
+        file += "int value_" + std::to_string(i) + " = " + std::to_string(i) + ";\n";
+    const auto asked = bench.ask(file + "int last = |\n");
+    const std::size_t first = bench.http.last().request.body.size();
+    bench.http.last().answer(
+        400, refusal("This model's maximum context length is 4096 tokens.", "context_length_exceeded"));
+    bench.clock.settle();
+    REQUIRE(bench.http.count() == 2);
+    CHECK(bench.http.last().request.body.size() < first / 3 * 2);
+    bench.answer("value_1;");
+    CHECK(asked->text() == "value_1;");
+    CHECK_THAT(bench.steps(), ContainsSubstring("too long"));
+    bench.ask(file + "int other = |\n");
+    CHECK(bench.http.last().request.body.size() < first / 3 * 2);
+}
+
+TEST_CASE("a model with a small context sees less from the beginning") {
+    EngineBench bench;
+    bench.work.models["m"] = {.id = "m", .context_length = 2048};
+    bench.provide(bench.work);
+    bench.ask(std::string(20'000, 'a') + "\nint x = |\n");
+    CHECK(bench.http.last().request.body.size() < 9'000);
 }
