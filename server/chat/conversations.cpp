@@ -43,6 +43,15 @@ bool answering(const Conversation& conversation) {
     return !conversation.turns.empty() && conversation.turns.back().state == TurnState::running;
 }
 
+Head head_of(const Conversation& conversation) {
+    return {.id = conversation.id,
+            .title = conversation.title,
+            .created = conversation.created,
+            .updated = conversation.updated,
+            .turns = conversation.turns.size(),
+            .model = conversation.turns.empty() ? std::string{} : conversation.turns.back().model};
+}
+
 std::string new_id() {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::random_device source;
@@ -61,6 +70,10 @@ std::shared_ptr<Conversation> Conversations::create(const std::string& first_pro
     all_.push_front(conversation);
     trim();
     return conversation;
+}
+
+void Conversations::adopt(std::shared_ptr<Conversation> conversation) {
+    all_.push_back(std::move(conversation));
 }
 
 std::shared_ptr<Conversation> Conversations::find(const std::string& id) const {
@@ -98,9 +111,11 @@ std::optional<std::string> Conversations::fork(const std::string& id, const std:
     copy->id = new_id();
     copy->title = from->title;
     copy->created = copy->updated = clock_.wall();
+    copy->kept = from->kept;
     copy->turns.assign(turns.begin(), last + 1);
     for (Turn& one : copy->turns) {
         one.id = new_id();
+        one.saved = 0;
         if (one.state == TurnState::running) one.state = TurnState::cancelled;
     }
     all_.push_front(copy);

@@ -55,13 +55,15 @@ Refused invalid(std::string why) { return {.invalid_params = true, .message = st
 
 class Engine::Impl {
 public:
-    Impl(Engine& engine, Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files)
+    Impl(Engine& engine, Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files,
+         Shelf shelf)
         : engine_{engine},
           clock_{clock},
           gateway_{gateway},
           documents_{documents},
           files_{files},
-          conversations_{clock} {}
+          conversations_{clock},
+          keeper_{clock, conversations_, std::move(shelf), [this](const std::string& what) { tell(what); }} {}
 
     Result<std::unique_ptr<Running>, Refused> send(Send send, OnEvent on_event, OnEnd on_end) {
         auto chain = models_of(send);
@@ -76,6 +78,8 @@ public:
             begin_turn(*place, send, std::move(*question));
         }
         conversations_.touch(*place->conversation);
+        if (!send.config->keep_conversations) place->conversation->kept = false;
+        keeper_.save(place->conversation);
 
         gateway::ChatCall call{.chain = {}, .request = {}};
         call.request.sampling = merged(send.config->chat, send.options.sampling);
@@ -83,14 +87,20 @@ public:
         call.chain = std::move(*chain);
         call.extra_body = send.config->chat.extra_body;
         merge_json(call.extra_body, send.options.extra_body);
-        auto run = std::make_unique<TurnRun>(conversations_, std::move(place->conversation), send.config,
-                                             std::move(on_event), std::move(on_end),
+        auto run = std::make_unique<TurnRun>(conversations_, keeper_, std::move(place->conversation),
+                                             send.config, std::move(on_event), std::move(on_end),
                                              [this](int change) { count(change); });
         run->start(gateway_, std::move(call));
         return std::unique_ptr<Running>{std::move(run)};
     }
 
     Conversations& conversations() { return conversations_; }
+    Keeper& keeper() { return keeper_; }
+    std::optional<std::string> fork(const std::string& id, const std::string& turn) {
+        auto copy = conversations_.fork(id, turn);
+        if (copy) keeper_.save(conversations_.find(*copy));
+        return copy;
+    }
     int in_flight() const { return in_flight_; }
 
 private:
@@ -131,16 +141,28 @@ private:
         return Place{found, static_cast<std::size_t>(at - turns.begin())};
     }
 
+    /// Takes the turns from `first` on out, which the disk has to learn.
+    static void drop_turns(Conversation& conversation, std::size_t first) {
+        auto& turns = conversation.turns;
+        const auto begin = turns.begin() + static_cast<std::ptrdiff_t>(first);
+        std::for_each(begin, turns.end(), [&](const Turn& one) { conversation.dropped.push_back(one.id); });
+        turns.erase(begin, turns.end());
+    }
+
     static void resume(const Place& place) {
         auto& turns = place.conversation->turns;
-        turns.erase(turns.begin() + static_cast<std::ptrdiff_t>(place.turn) + 1, turns.end());
+        drop_turns(*place.conversation, place.turn + 1);
+        ++turns.back().revision;
         turns.back().state = TurnState::running;
         turns.back().error.reset();
         turns.back().usage.reset();
     }
 
     void begin_turn(Place& place, const Send& send, std::string question) {
-        if (!place.conversation) place.conversation = conversations_.create(send.prompt);
+        if (!place.conversation) {
+            place.conversation = conversations_.create(send.prompt);
+            place.conversation->kept = keeper_.available() && send.config->keep_conversations;
+        }
         Turn turn;
         turn.id = new_id();
         turn.prompt = send.prompt;
@@ -148,9 +170,8 @@ private:
         turn.context_bytes = dump_json(turn.context).size();
         turn.question = std::move(question);
         turn.created = clock_.wall();
-        auto& turns = place.conversation->turns;
-        turns.erase(turns.begin() + static_cast<std::ptrdiff_t>(place.turn), turns.end());
-        turns.push_back(std::move(turn));
+        drop_turns(*place.conversation, place.turn);
+        place.conversation->turns.push_back(std::move(turn));
     }
 
     /// The conversation as it is sent: its last turn is the one to be answered.
@@ -180,38 +201,45 @@ private:
         if (engine_.on_activity) engine_.on_activity();
     }
 
+    void tell(const std::string& what) {
+        log::warning("{}", what);
+        if (engine_.on_trouble) engine_.on_trouble(what);
+    }
+
     Engine& engine_;
     Clock& clock_;
     gateway::Gateway& gateway_;
     const Documents& documents_;
     Files& files_;
     Conversations conversations_;
+    Keeper keeper_;
     int in_flight_ = 0;
 };
 
-Engine::Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files)
-    : impl_{std::make_unique<Impl>(*this, clock, gateway, documents, files)} {}
+Engine::Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files, Shelf shelf)
+    : impl_{std::make_unique<Impl>(*this, clock, gateway, documents, files, std::move(shelf))} {}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine::Running>, Refused> Engine::send(Send send, OnEvent on_event, OnEnd on_end) {
     return impl_->send(std::move(send), std::move(on_event), std::move(on_end));
 }
 
-std::vector<const Conversation*> Engine::list(const std::string& query, std::size_t limit,
-                                              std::size_t offset) const {
-    return impl_->conversations().list(query, limit, offset);
+Engine::Task Engine::open(const std::string& id, std::function<void(const Conversation*)> use) {
+    return impl_->keeper().open(id, std::move(use));
 }
+Engine::Task Engine::list(const std::string& query, std::size_t limit, std::size_t offset,
+                          std::function<void(std::vector<Head>)> use) {
+    return impl_->keeper().list(query, limit, offset, std::move(use));
+}
+void Engine::rename(const std::string& id, const std::string& title, Done done) {
+    impl_->keeper().rename(id, title, std::move(done));
+}
+void Engine::remove(const std::string& id, Done done) { impl_->keeper().remove(id, std::move(done)); }
 const Conversation* Engine::find(const std::string& id) const {
     return impl_->conversations().find(id).get();
 }
-bool Engine::rename(const std::string& id, const std::string& title) {
-    const auto found = impl_->conversations().find(id);
-    if (found) found->title = title;
-    return found != nullptr;
-}
-bool Engine::remove(const std::string& id) { return impl_->conversations().remove(id); }
 std::optional<std::string> Engine::fork(const std::string& id, const std::string& turn) {
-    return impl_->conversations().fork(id, turn);
+    return impl_->fork(id, turn);
 }
 std::optional<std::string> Engine::export_markdown(const std::string& id) const {
     const auto found = impl_->conversations().find(id);

@@ -1,13 +1,16 @@
 // Questions and answers: conversations, what is attached to a question, and the turn while it runs.
 //
-// Conversations live in memory, a bounded number of them (conversations.h). Loop thread. Knows nothing of
-// JSON-RPC: the session turns params into Send and events into $/progress.
+// Conversations are kept on disk, which the loop never waits for (keeper.h); memory holds those in use, and
+// those that are not to be kept. Loop thread. Knows nothing of JSON-RPC: the session turns params into Send
+// and events into $/progress.
 #pragma once
 
 #include "server/config/config.h"
 #include "server/documents/documents.h"
 #include "server/support/clock.h"
 #include "server/support/files.h"
+#include "server/support/worker.h"
+#include "server/upstream/gateway/cost.h"
 #include "server/upstream/gateway/gateway.h"
 
 #include <functional>
@@ -76,6 +79,7 @@ struct Turn {
     std::optional<wire::Usage> usage;
     std::optional<Error> error;
     Clock::WallTime created;
+    unsigned revision = 1, saved = 0;  // counts changes worth writing; the one that is on disk
 };
 
 /// At most the last turn is running, and while it is, its run alone changes `turns`.
@@ -83,6 +87,26 @@ struct Conversation {
     std::string id, title;
     Clock::WallTime created, updated;
     std::vector<Turn> turns;
+
+    bool kept = false;                 // it may be written to disk
+    bool stored = false;               // its row is there
+    bool deleted = false;              // here or by another daemon: never written again
+    std::vector<std::string> dropped;  // turns that were replaced and may still be on disk
+};
+
+/// What a list shows of a conversation.
+struct Head {
+    std::string id{}, title{};
+    Clock::WallTime created{}, updated{};
+    std::size_t turns = 0;
+    std::string model{};  // of its newest turn
+};
+Head head_of(const Conversation& conversation);
+
+/// Where conversations are kept. Without a worker or a file they live as long as the daemon.
+struct Shelf {
+    Worker* disk = nullptr;  // a thread of its own for the disk; outlives the engine
+    std::filesystem::path file{};
 };
 
 struct Began {
@@ -91,14 +115,10 @@ struct Began {
 using Event = std::variant<Began, wire::Text, wire::Reasoning, wire::ToolOpen, wire::ToolArguments,
                            wire::ToolEnd, gateway::Retry, gateway::Began /* a fallback */>;
 
-struct Cost {
-    double amount = 0;
-    std::string currency;
-};
 struct Answer {
     std::string conversation;
     Turn turn;
-    std::optional<Cost> cost;
+    std::optional<gateway::Cost> cost;
 };
 
 /// Why nothing was begun: the params named something that does not exist or may not be used.
@@ -110,7 +130,8 @@ struct Refused {
 
 class Engine {
 public:
-    Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files);
+    Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files,
+           Shelf shelf = {});
     ~Engine();
 
     /// A turn under way. Destroying it closes the connection; the turn stays, with what had arrived, as
@@ -119,18 +140,31 @@ public:
         virtual ~Running() = default;
     };
     using OnEvent = std::function<void(const Event&)>;
-    /// Once: the answer, or the error with what had arrived in partial_text.
+    /// Once: the answer, or the error with what had arrived in partial_text. The turn is on disk then, unless
+    /// the disk fails or is slow: it never holds an answer up for longer than Keeper::kPatience.
     using OnEnd = std::function<void(Result<Answer>)>;
-    /// Neither function is called from inside send(). Refused changes nothing.
+    /// Neither function is called from inside send(). Refused changes nothing. A conversation that is to be
+    /// continued has been open()ed: this is called from inside `use`.
     [[nodiscard]] Result<std::unique_ptr<Running>, Refused> send(Send send, OnEvent on_event, OnEnd on_end);
 
-    // Conversations, newest first. Unknown ids give nothing or false.
-    std::vector<const Conversation*> list(const std::string& query, std::size_t limit,
-                                          std::size_t offset) const;
+    /// A question to the disk. Destroying it takes the question back.
+    using Task = std::unique_ptr<Worker::Task>;
+    /// Brings a conversation into memory, also one of an earlier run or of another daemon. `use` gets it, or
+    /// null for an unknown id; it is valid inside the call only. Where the disk is not needed `use` is called
+    /// from inside, and null is returned.
+    [[nodiscard]] Task open(const std::string& id, std::function<void(const Conversation*)> use);
+    /// Newest first; `query` is looked for in titles, prompts and answers. Called like `use` of open().
+    [[nodiscard]] Task list(const std::string& query, std::size_t limit, std::size_t offset,
+                            std::function<void(std::vector<Head>)> use);
+    /// `done` gets why the disk did not do it, or nothing; perhaps from inside.
+    using Done = std::function<void(std::string trouble)>;
+    void rename(const std::string& id, const std::string& title, Done done);
+    /// It is gone from memory and its bytes from the file. A turn of it that is under way goes on to its end,
+    /// for the one who asked.
+    void remove(const std::string& id, Done done);
+
+    // Of a conversation in memory: one that was opened, for as long as `use` runs, or one in use.
     const Conversation* find(const std::string& id) const;
-    bool rename(const std::string& id, const std::string& title);
-    /// A turn of it that is under way goes on to its end, for the one who asked.
-    bool remove(const std::string& id);
     /// A copy up to and with `turn`, which counts as cancelled in it if it is still running; the copy's id.
     std::optional<std::string> fork(const std::string& id, const std::string& turn);
     std::optional<std::string> export_markdown(const std::string& id) const;
@@ -138,6 +172,8 @@ public:
     int in_flight() const;
     /// Called after in_flight() changed; may be empty.
     std::function<void()> on_activity;
+    /// What the user should know about the disk, in a sentence; may be empty.
+    std::function<void(const std::string&)> on_trouble;
 
 private:
     class Impl;

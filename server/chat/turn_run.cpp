@@ -5,18 +5,6 @@
 namespace dragoman::chat {
 namespace {
 
-constexpr double kPriceUnit = 1'000'000.0;
-
-std::optional<Cost> cost_of(const config::Effective& config, const Turn& turn) {
-    const auto model = config.find(turn.model);
-    if (!model || !model->model.price || !turn.usage) return std::nullopt;
-    const config::Price& price = *model->model.price;
-    return Cost{(price.input * static_cast<double>(turn.usage->input) +
-                 price.output * static_cast<double>(turn.usage->output)) /
-                    kPriceUnit,
-                price.currency};
-}
-
 template <class... Functions>
 struct Overloaded : Functions... {
     using Functions::operator()...;
@@ -26,10 +14,11 @@ Overloaded(Functions...) -> Overloaded<Functions...>;
 
 }  // namespace
 
-TurnRun::TurnRun(Conversations& conversations, std::shared_ptr<Conversation> conversation,
+TurnRun::TurnRun(Conversations& conversations, Keeper& keeper, std::shared_ptr<Conversation> conversation,
                  std::shared_ptr<const config::Effective> config, Engine::OnEvent on_event,
                  Engine::OnEnd on_end, std::function<void(int)> count)
     : conversations_{conversations},
+      keeper_{keeper},
       conversation_{std::move(conversation)},
       config_{std::move(config)},
       on_event_{std::move(on_event)},
@@ -98,26 +87,34 @@ void TurnRun::completed(const gateway::Completed& done) {
     one.finish = done.finish;
     one.usage = done.usage;
     one.model = done.model;
-    end(TurnState::complete);
-    const auto on_end = std::move(on_end_);
-    on_end(Answer{
-        .conversation = conversation_->id, .turn = one, .cost = cost_of(*config_, one)});  // may destroy this
+    Answer answer{.conversation = conversation_->id,
+                  .turn = one,
+                  .cost = gateway::cost_of(*config_, one.model, one.usage)};
+    answer.turn.state = TurnState::complete;
+    end(TurnState::complete, [this, answer = std::move(answer)]() mutable { report(std::move(answer)); });
 }
 
 void TurnRun::failed(Error error) {
     turn().error = error;
     turn().error->partial_text.clear();  // it is the turn's text
     error.partial_text = turn().text;
-    end(TurnState::failed);
-    const auto on_end = std::move(on_end_);
-    on_end(std::move(error));  // may destroy this
+    end(TurnState::failed, [this, error = std::move(error)]() mutable { report(std::move(error)); });
 }
 
-void TurnRun::end(TurnState state) {
+void TurnRun::end(TurnState state, std::function<void()> then) {
     turn().state = state;
+    ++turn().revision;
     conversations_.touch(*conversation_);
     call_.reset();
     count_(-1);
+    keeper_.save(conversation_, [then = std::move(then), alive = std::weak_ptr<bool>{alive_}] {
+        if (then && !alive.expired()) then();  // may destroy this
+    });
+}
+
+void TurnRun::report(Result<Answer> result) {
+    const auto on_end = std::move(on_end_);
+    on_end(std::move(result));  // may destroy this
 }
 
 }  // namespace dragoman::chat

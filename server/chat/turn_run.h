@@ -1,7 +1,7 @@
 // One turn while it runs: the call upstream, and what it has brought so far. Private to the room.
 #pragma once
 
-#include "server/chat/conversations.h"
+#include "server/chat/keeper.h"
 
 #include <functional>
 #include <memory>
@@ -11,7 +11,7 @@ namespace dragoman::chat {
 class TurnRun final : public Engine::Running {
 public:
     /// Answers the last turn of `conversation`, which is marked as running already.
-    TurnRun(Conversations& conversations, std::shared_ptr<Conversation> conversation,
+    TurnRun(Conversations& conversations, Keeper& keeper, std::shared_ptr<Conversation> conversation,
             std::shared_ptr<const config::Effective> config, Engine::OnEvent on_event, Engine::OnEnd on_end,
             std::function<void(int)> count);
     ~TurnRun() override;
@@ -25,10 +25,13 @@ private:
     void add_arguments(const wire::ToolArguments& piece);
     void completed(const gateway::Completed& done);
     void failed(Error error);
-    void end(TurnState state);
+    /// Settles the turn and has it written; `then` follows unless this is destroyed before.
+    void end(TurnState state, std::function<void()> then = {});
+    void report(Result<Answer> result);
     Turn& turn() { return conversation_->turns.back(); }
 
     Conversations& conversations_;
+    Keeper& keeper_;
     const std::shared_ptr<Conversation> conversation_;
     const std::shared_ptr<const config::Effective> config_;
     const Engine::OnEvent on_event_;
@@ -36,6 +39,7 @@ private:
     const std::function<void(int)> count_;
     const std::size_t first_tool_;  // a resumed turn has calls already
     std::unique_ptr<gateway::Call> call_;
+    const std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace dragoman::chat

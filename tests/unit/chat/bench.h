@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/chat/engine.h"
+#include "tests/support/fake_worker.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/gateway/bench.h"
 
@@ -53,10 +54,14 @@ struct ChatBench : Bench {
     TempDir project;
     DiskFiles disk;
     Documents documents;
-    chat::Engine engine{clock, gateway, documents, disk};
+    FakeWorker disk_worker;
+    chat::Shelf shelf;
+    chat::Engine engine{clock, gateway, documents, disk, shelf};
     std::shared_ptr<config::Effective> config = std::make_shared<config::Effective>();
 
-    ChatBench() {
+    /// Without a shelf conversations live in memory alone.
+    explicit ChatBench(const std::filesystem::path& file = {})
+        : shelf{.disk = file.empty() ? nullptr : &disk_worker, .file = file} {
         work.retry_attempts = 0;
         config->providers["work"] = std::make_shared<config::Provider>(work);
         config->chat.model = "work/m";
@@ -83,7 +88,34 @@ struct ChatBench : Bench {
         ask(asked, std::move(send));
         http.last().answer(200, whole(text), event_stream());
         clock.settle();
+        disk_worker.work_off();
         return asked.answer();
+    }
+    /// The same for a conversation that may be on disk only.
+    chat::Answer answered_later(const chat::Send& send, const std::string& text) {
+        Asked asked;
+        opened(send.conversation, [&](const chat::Conversation&) { ask(asked, send); });
+        http.last().answer(200, whole(text), event_stream());
+        clock.settle();
+        disk_worker.work_off();
+        return asked.answer();
+    }
+    /// Calls `look` with the conversation, which must exist.
+    void opened(const std::string& id, const std::function<void(const chat::Conversation&)>& look) {
+        bool seen = false;
+        const auto task = engine.open(id, [&](const chat::Conversation* found) {
+            REQUIRE(found != nullptr);
+            seen = true;
+            look(*found);
+        });
+        disk_worker.work_off();
+        REQUIRE(seen);
+    }
+    bool exists(const std::string& id) {
+        bool there = false;
+        const auto task = engine.open(id, [&](const chat::Conversation* found) { there = found != nullptr; });
+        disk_worker.work_off();
+        return there;
     }
     chat::Refused refused(chat::Send send) {
         Asked asked;
@@ -95,6 +127,19 @@ struct ChatBench : Bench {
         REQUIRE(documents.did_open(
                     {{"textDocument",
                       {{"uri", uri}, {"languageId", language}, {"version", 1}, {"text", text}}}}) == "");
+    }
+    std::vector<chat::Head> listed(const std::string& query = {}) {
+        std::vector<chat::Head> heads;
+        const auto task =
+            engine.list(query, 100, 0, [&](std::vector<chat::Head> page) { heads = std::move(page); });
+        disk_worker.work_off();
+        return heads;
+    }
+    /// The newest of those in memory.
+    const chat::Conversation& newest() {
+        const auto* found = engine.find(listed().at(0).id);
+        REQUIRE(found != nullptr);
+        return *found;
     }
     std::string uri(const std::string& name) const { return uri_of_path(project / name); }
     /// "role: text" of each message that was sent last, without the system prompt.

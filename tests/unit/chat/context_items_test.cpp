@@ -186,5 +186,5 @@ TEST_CASE("a question of fifty megabytes is sent whole") {
     const std::string prompt(50U << 20U, 'x');
     b.answered(b.question(prompt), "long");
     CHECK(b.http.last().request.body.size() > prompt.size());
-    CHECK(b.engine.list("", 1, 0).at(0)->turns.at(0).prompt.size() == prompt.size());
+    CHECK(b.newest().turns.at(0).prompt.size() == prompt.size());
 }

@@ -164,11 +164,11 @@ TEST_CASE("as Markdown, a conversation says what became of each turn") {
 TEST_CASE("the engine renames, exports and deletes by id") {
     ChatBench b;
     const auto answer = b.answered(b.question("Why?"), "Because.");
-    CHECK(b.engine.rename(answer.conversation, "New"));
-    CHECK_FALSE(b.engine.rename("x", "New"));
+    const auto done = [](const std::string& trouble) { CHECK(trouble.empty()); };
+    b.engine.rename(answer.conversation, "New", done);
     CHECK(b.engine.find(answer.conversation)->title == "New");
     CHECK(b.engine.export_markdown(answer.conversation)->starts_with("# New\n"));
     CHECK_FALSE(b.engine.export_markdown("x"));
-    CHECK(b.engine.remove(answer.conversation));
+    b.engine.remove(answer.conversation, done);
     CHECK_FALSE(b.engine.find(answer.conversation));
 }

@@ -22,7 +22,7 @@ TEST_CASE("a question makes a conversation, streams its events in order and ends
     Asked asked;
     b.ask(asked, b.question("Why  is\nthat?"));
     CHECK(b.engine.in_flight() == 1);
-    CHECK(b.engine.list("", 10, 0).at(0)->turns.at(0).state == TurnState::running);
+    CHECK(b.newest().turns.at(0).state == TurnState::running);
     auto& exchange = b.http.last();
     exchange.head(200, event_stream());
     exchange.bytes(chunk("Be"));
@@ -143,7 +143,7 @@ TEST_CASE("a turn without any text is continued by being asked again") {
     b.ask(asked, b.question("First?"));
     b.http.last().fail(http::Failure::What::connect);
     b.clock.settle();
-    const auto id = b.engine.list("", 1, 0).at(0)->id;
+    const auto id = b.newest().id;
     auto send = b.question("", id);
     send.replace_turn = b.engine.find(id)->turns.at(0).id;
     send.resume = true;
@@ -166,7 +166,7 @@ TEST_CASE("dropping a question closes the connection and keeps what arrived, as 
     CHECK(b.engine.in_flight() == 0);
     CHECK(told == 1);
     CHECK_FALSE(asked.end);
-    const auto* conversation = b.engine.list("", 1, 0).at(0);
+    const auto* conversation = &b.newest();
     CHECK(conversation->turns.at(0).state == TurnState::cancelled);
     CHECK(conversation->turns.at(0).text == "half");
 
@@ -185,7 +185,7 @@ TEST_CASE("a stream that breaks keeps its text, tells it with the error, and is 
     b.clock.settle();
     CHECK(asked.error().kind == ErrorKind::network);
     CHECK(asked.error().partial_text == "half");
-    const auto& turn = b.engine.list("", 1, 0).at(0)->turns.at(0);
+    const auto& turn = b.newest().turns.at(0);
     CHECK(turn.state == TurnState::failed);
     CHECK(turn.text == "half");
     REQUIRE(turn.error);
@@ -200,7 +200,7 @@ TEST_CASE("a turn that failed before any text is not sent again") {
     b.http.last().answer(500, refusal("down"));
     b.clock.settle();
     asked.error();
-    b.answered(b.question("Again?", b.engine.list("", 1, 0).at(0)->id), "x");
+    b.answered(b.question("Again?", b.newest().id), "x");
     CHECK(b.messages() == Lines{"user: Again?"});
 }
 
@@ -215,7 +215,7 @@ TEST_CASE("the one who asked may drop the question from inside its end") {
     CHECK(asked.end.has_value());
     CHECK_FALSE(asked.running);
     CHECK(b.engine.in_flight() == 0);
-    const auto state = b.engine.list("", 1, 0).at(0)->turns.at(0).state;
+    const auto state = b.newest().turns.at(0).state;
     CHECK(state == (fails ? TurnState::failed : TurnState::complete));
 }
 
@@ -226,13 +226,13 @@ TEST_CASE("a conversation that is deleted while it is answered costs the one who
     auto& exchange = b.http.last();
     exchange.head(200, event_stream());
     exchange.bytes(chunk("one "));
-    const std::string id = b.engine.list("", 1, 0).at(0)->id;
-    CHECK(b.engine.remove(id));
+    const std::string id = b.newest().id;
+    b.engine.remove(id, [](const std::string& trouble) { CHECK(trouble.empty()); });
     exchange.bytes(chunk("two") + finish() + kDone);
     b.clock.settle();
     CHECK(asked.answer().turn.text == "one two");
     CHECK(b.engine.find(id) == nullptr);
-    CHECK(b.engine.list("", 10, 0).empty());
+    CHECK(b.listed().empty());
 }
 
 TEST_CASE("a conversation that is forked while it is answered is two, and one of them goes on") {
@@ -287,7 +287,7 @@ TEST_CASE("what is refused changes nothing") {
     CHECK(refused.error.kind == ErrorKind::not_configured);
 
     CHECK(b.http.count() == requests);
-    CHECK(b.engine.list("", 10, 0).size() == 1);
+    CHECK(b.listed().size() == 1);
     CHECK(b.conversation().turns.size() == 2);
     CHECK(b.engine.in_flight() == 0);
 }

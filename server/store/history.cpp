@@ -1,0 +1,254 @@
+#include "server/store/history.h"
+
+#include "server/store/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace dragoman::store {
+namespace {
+
+ConversationHead head_of(const Statement& row) {
+    return {.id = row.text(0),
+            .title = row.text(1),
+            .created = row.integer(2),
+            .updated = row.integer(3),
+            .turns = static_cast<std::size_t>(row.integer(4)),
+            .model = row.text(5)};
+}
+
+constexpr std::string_view kHead =
+    "SELECT id, title, created, updated, (SELECT count(*) FROM turns WHERE conversation = c.id), "
+    "(SELECT model FROM turns WHERE conversation = c.id ORDER BY position DESC LIMIT 1) "
+    "FROM conversations c ";
+
+Statement heads(const Database& database, std::string_view rest) {
+    std::string sql{kHead};
+    sql += rest;
+    return database.prepare(sql);
+}
+
+/// A pattern of LIKE that stands for `text` anywhere, with no character of it special.
+std::string anywhere(const std::string& text) {
+    std::string out = "%";
+    for (const char c : text) {
+        if (c == '%' || c == '_' || c == '\\') out += '\\';
+        out += c;
+    }
+    return out + "%";
+}
+
+/// The words of a query as FTS5 takes them: each quoted, so that none is an operator, and each the beginning
+/// of a word. Empty where nothing in it is a word, as in "+=".
+std::string match_of(const std::string& query) {
+    std::string out, word;
+    bool counts = false;
+    const auto flush = [&] {
+        if (counts) out += (out.empty() ? "\"" : " \"") + word + "\"*";
+        word.clear();
+        counts = false;
+    };
+    for (const char c : query) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= ' ') {
+            flush();
+        } else {
+            word += c == '"' ? ' ' : c;
+            counts = counts || byte >= 0x80 || std::isalnum(byte) != 0;
+        }
+    }
+    flush();
+    return out;
+}
+
+std::string filter_of(const std::string& query, const std::string& match) {
+    if (query.empty()) return {};
+    constexpr std::string_view kByIndex =
+        "WHERE title LIKE ?3 ESCAPE '\\' OR id IN (SELECT conversation FROM turns "
+        "WHERE number IN (SELECT rowid FROM search WHERE search MATCH ?4)) ";
+    constexpr std::string_view kByReading =
+        "WHERE title LIKE ?3 ESCAPE '\\' OR id IN (SELECT conversation FROM turns "
+        "WHERE prompt LIKE ?3 ESCAPE '\\' OR answer LIKE ?3 ESCAPE '\\') ";
+    return std::string{match.empty() ? kByReading : kByIndex};
+}
+
+bool exists(const Database& database, const std::string& id) {
+    return database.prepare("SELECT 1 FROM conversations WHERE id = ?1").bind(1, id).step();
+}
+
+void write_turn(const Database& database, const std::string& conversation, const TurnRecord& turn) {
+    database
+        .prepare(
+            "INSERT INTO turns (id, conversation, position, created, state, model, prompt, answer, details) "
+            "VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM turns WHERE conversation = ?2), "
+            "?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET state = excluded.state, "
+            "model = excluded.model, prompt = excluded.prompt, answer = excluded.answer, "
+            "details = excluded.details")
+        .bind(1, turn.id)
+        .bind(2, conversation)
+        .bind(3, turn.created)
+        .bind(4, turn.state)
+        .bind(5, turn.model)
+        .bind(6, turn.prompt)
+        .bind(7, turn.answer)
+        .bind(8, turn.details)
+        .run();
+}
+
+Done write_change(Database& database, const ConversationChange& change) {
+    Transaction transaction{database};
+    if (!exists(database, change.head.id)) {
+        if (!change.creates) return {.found = false};
+        database.prepare("INSERT INTO conversations (id, title, created, updated) VALUES (?1, ?2, ?3, ?4)")
+            .bind(1, change.head.id)
+            .bind(2, change.head.title)
+            .bind(3, change.head.created)
+            .bind(4, change.head.updated)
+            .run();
+    }
+    database.prepare("UPDATE conversations SET updated = max(updated, ?2) WHERE id = ?1")
+        .bind(1, change.head.id)
+        .bind(2, change.head.updated)
+        .run();
+    for (const std::string& id : change.dropped) {
+        database.prepare("DELETE FROM turns WHERE id = ?1 AND conversation = ?2")
+            .bind(1, id)
+            .bind(2, change.head.id)
+            .run();
+    }
+    for (const TurnRecord& turn : change.turns) write_turn(database, change.head.id, turn);
+    transaction.commit();
+    return {};
+}
+
+std::optional<ConversationRecord> read_whole(Database& database, const std::string& id) {
+    ConversationRecord out;
+    Statement head = heads(database, "WHERE id = ?1");
+    head.bind(1, id);
+    if (!head.step()) return std::nullopt;
+    out.head = head_of(head);
+    Statement turns = database.prepare(
+        "SELECT id, created, state, model, prompt, answer, details FROM turns WHERE conversation = ?1 "
+        "ORDER BY position");
+    turns.bind(1, id);
+    while (turns.step()) {
+        out.turns.push_back({.id = turns.text(0),
+                             .created = turns.integer(1),
+                             .state = turns.text(2),
+                             .model = turns.text(3),
+                             .prompt = turns.text(4),
+                             .answer = turns.text(5),
+                             .details = turns.text(6)});
+    }
+    return out;
+}
+
+Done remove_whole(Database& database, bool indexed, const std::string& id) {
+    Transaction transaction{database};
+    if (!exists(database, id)) return {.found = false};
+    database.prepare("DELETE FROM turns WHERE conversation = ?1").bind(1, id).run();
+    database.prepare("DELETE FROM conversations WHERE id = ?1").bind(1, id).run();
+    // The index only notes that words are gone; merging its parts is what takes them out.
+    if (indexed) database.execute("INSERT INTO search (search) VALUES ('optimize')");
+    transaction.commit();
+    return {};
+}
+
+constexpr std::string_view column_of(UsageGroup group) {
+    switch (group) {
+        case UsageGroup::day: return "date(time / 1000, 'unixepoch')";
+        case UsageGroup::model: return "model";
+        case UsageGroup::project: return "project";
+        case UsageGroup::role: return "role";
+    }
+    return "model";
+}
+
+}  // namespace
+
+History::History(std::filesystem::path file) : History{std::move(file), Options{}} {}
+History::History(std::filesystem::path file, Options options)
+    : connection_{std::make_unique<Connection>(std::move(file), options.patience_ms, options.full_text)} {}
+History::~History() = default;
+
+OrTrouble<Done> History::write(const ConversationChange& change) {
+    return connection_->attempt<Done>([&](Database& database) { return write_change(database, change); });
+}
+
+OrTrouble<std::optional<ConversationRecord>> History::read(const std::string& id) {
+    return connection_->look<std::optional<ConversationRecord>>(
+        std::nullopt, [&](Database& database) { return read_whole(database, id); });
+}
+
+OrTrouble<std::vector<ConversationHead>> History::list(const std::string& query, std::size_t limit,
+                                                       std::size_t offset) {
+    return connection_->look<std::vector<ConversationHead>>({}, [&](Database& database) {
+        const std::string match = connection_->indexed() ? match_of(query) : std::string{};
+        Statement rows =
+            heads(database, filter_of(query, match) + "ORDER BY updated DESC, id DESC LIMIT ?1 OFFSET ?2");
+        rows.bind(1, static_cast<std::int64_t>(limit)).bind(2, static_cast<std::int64_t>(offset));
+        if (!query.empty()) rows.bind(3, anywhere(query));
+        if (!match.empty()) rows.bind(4, match);
+        std::vector<ConversationHead> out;
+        while (rows.step()) out.push_back(head_of(rows));
+        return out;
+    });
+}
+
+OrTrouble<Done> History::rename(const std::string& id, const std::string& title) {
+    return connection_->look<Done>({.found = false}, [&](Database& database) {
+        database.prepare("UPDATE conversations SET title = ?2 WHERE id = ?1")
+            .bind(1, id)
+            .bind(2, title)
+            .run();
+        return Done{.found = database.changes() > 0};
+    });
+}
+
+OrTrouble<Done> History::remove(const std::string& id) {
+    return connection_->look<Done>({.found = false}, [&](Database& database) {
+        return remove_whole(database, connection_->indexed(), id);
+    });
+}
+
+OrTrouble<Done> History::add_usage(const UsageRecord& row) {
+    return connection_->attempt<Done>([&](Database& database) {
+        Statement insert = database.prepare(
+            "INSERT INTO usage (time, role, model, project, input, output, cached, cost, currency, duration, "
+            "outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+        insert.bind(1, row.time).bind(2, row.role).bind(3, row.model).bind(4, row.project);
+        insert.bind(5, row.input).bind(6, row.output).bind(7, row.cached);
+        if (row.cost) {
+            insert.bind(8, *row.cost);
+        } else {
+            insert.bind_null(8);
+        }
+        insert.bind(9, row.currency).bind(10, row.duration_ms).bind(11, row.outcome).run();
+        return Done{};
+    });
+}
+
+OrTrouble<std::vector<UsageSum>> History::usage(Instant since, UsageGroup group) {
+    return connection_->look<std::vector<UsageSum>>({}, [&](Database& database) {
+        Statement rows = database.prepare("SELECT " + std::string{column_of(group)} +
+                                          " AS key, count(*), sum(input), sum(output), sum(cost), currency "
+                                          "FROM usage WHERE time >= ?1 GROUP BY key, currency "
+                                          "ORDER BY key, currency");
+        rows.bind(1, since);
+        std::vector<UsageSum> out;
+        while (rows.step()) {
+            out.push_back({.key = rows.text(0),
+                           .requests = rows.integer(1),
+                           .input = rows.integer(2),
+                           .output = rows.integer(3),
+                           .cost = rows.real(4),
+                           .currency = rows.text(5)});
+        }
+        return out;
+    });
+}
+
+std::string History::take_notice() { return connection_->take_notice(); }
+
+}  // namespace dragoman::store

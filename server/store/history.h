@@ -1,0 +1,65 @@
+// Everything that is kept on disk, behind one file: conversations and the usage ledger. Disk thread.
+//
+// Any number of daemons may use the file at once: every call stands alone, a writer waits for the other, and
+// nothing is remembered between calls but the connection. What the disk refuses is told as Trouble and
+// changes nothing; the next call tries anew, also with a file that was moved or deleted meanwhile. A file
+// that is no database is moved aside, and a new one is begun. Only write() and add_usage() make a file.
+#pragma once
+
+#include "protocol/base/result.h"
+#include "server/store/records.h"
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dragoman::store {
+
+/// Why the disk did not do it, in a sentence for a person that names the file and what may help.
+using Trouble = std::string;
+template <class T>
+using OrTrouble = Result<T, Trouble>;
+struct Done {
+    bool found = true;  // false: there is no such conversation (any more), and nothing was written
+};
+
+class Connection;
+
+class History {
+public:
+    struct Options {
+        int patience_ms = 5000;  // for a lock of another process
+        bool full_text = true;   // false: as if SQLite had no FTS5
+    };
+
+    explicit History(std::filesystem::path file);
+    History(std::filesystem::path file, Options options);
+    ~History();
+    History(const History&) = delete;
+    History& operator=(const History&) = delete;
+
+    OrTrouble<Done> write(const ConversationChange& change);
+    /// Nothing for an unknown id.
+    OrTrouble<std::optional<ConversationRecord>> read(const std::string& id);
+    /// Newest first. `query`: words, of which all must begin a word of one turn's prompt or answer (where
+    /// there is no FTS5: the whole is looked for as it stands), or stand in the title. Empty: all.
+    OrTrouble<std::vector<ConversationHead>> list(const std::string& query, std::size_t limit,
+                                                  std::size_t offset);
+    OrTrouble<Done> rename(const std::string& id, const std::string& title);
+    /// Its bytes are overwritten in the file, those of the index too.
+    OrTrouble<Done> remove(const std::string& id);
+    OrTrouble<Done> add_usage(const UsageRecord& row);
+    /// Rows since then, in order of their keys; what has no cost stands apart from what has one.
+    OrTrouble<std::vector<UsageSum>> usage(Instant since, UsageGroup group);
+
+    /// What happened to the file since it was last asked for: that it was moved aside, and where to. Empty:
+    /// nothing.
+    std::string take_notice();
+
+private:
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace dragoman::store

@@ -1,0 +1,69 @@
+// What the database holds, as values: they cross from the loop to the disk thread and back.
+//
+// The store knows neither models nor prompts: what it need not search, sort or sum travels as JSON text that
+// only the chat room reads.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace dragoman::store {
+
+/// Milliseconds since 1970 in UTC.
+using Instant = std::int64_t;
+
+struct TurnRecord {
+    std::string id{};
+    Instant created = 0;
+    std::string state{};   // "running", "complete", "cancelled" or "failed"
+    std::string model{};   // "provider/model"
+    std::string prompt{};  // searched
+    std::string answer{};  // searched
+    std::string details = "{}";
+};
+
+struct ConversationHead {
+    std::string id{}, title{};
+    Instant created = 0, updated = 0;
+    std::size_t turns = 0;
+    std::string model{};  // of the newest turn
+};
+
+struct ConversationRecord {
+    ConversationHead head{};
+    std::vector<TurnRecord> turns{};  // in order
+};
+
+/// A change of one conversation, written whole or not at all. Turns that another daemon added stay.
+struct ConversationChange {
+    ConversationHead head{};  // its turns and model are not read
+    /// The conversation is made if it is not there. Without it, one that is gone stays gone.
+    bool creates = false;
+    std::vector<std::string> dropped{};  // ids of turns that were replaced
+    std::vector<TurnRecord> turns{};     // new ones go to the end, known ones are written over
+};
+
+/// One call of a gateway.
+struct UsageRecord {
+    Instant time = 0;
+    std::string role{}, model{}, project{};
+    std::int64_t input = 0, output = 0, cached = 0;  // tokens
+    std::optional<double> cost{};
+    std::string currency{};  // of the cost
+    std::int64_t duration_ms = 0;
+    std::string outcome{};  // "complete", "cancelled", or the kind of its error
+};
+
+enum class UsageGroup { day, model, project, role };
+
+/// Sums of one group in one currency.
+struct UsageSum {
+    std::string key{};  // a day as "2026-01-31" (UTC), a model, a folder or a role
+    std::int64_t requests = 0, input = 0, output = 0;
+    std::optional<double> cost{};
+    std::string currency{};
+};
+
+}  // namespace dragoman::store
