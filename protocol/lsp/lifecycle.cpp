@@ -48,6 +48,8 @@ ClientCapabilities read_capabilities(const Json& from) {
     read.inline_completion = is_there(from, {"textDocument", "inlineCompletion"});
     read.publish_diagnostics = is_there(from, {"textDocument", "publishDiagnostics"});
     read.work_done_progress = is_true(from, {"window", "workDoneProgress"});
+    read.change_annotations = is_there(from, {"workspace", "workspaceEdit", "changeAnnotationSupport"});
+    read.code_action_literals = is_there(from, {"textDocument", "codeAction", "codeActionLiteralSupport"});
     read.show_document = is_true(from, {"window", "showDocument", "support"});
     return read;
 }
@@ -108,6 +110,7 @@ Json initialize_result(const ServerOffer& offer) {
         {"positionEncoding", wire_name(offer.encoding)},
         {"textDocumentSync", {{"openClose", true}, {"change", 2}, {"save", {{"includeText", false}}}}},
         {"inlineCompletionProvider", Json::object()},
+        {"codeActionProvider", {{"codeActionKinds", {"quickfix", "refactor.rewrite"}}}},
         {"executeCommandProvider", {{"commands", offer.commands}}},
         {"workspace", {{"workspaceFolders", {{"supported", true}, {"changeNotifications", true}}}}},
         {"experimental", {{"dragoman", {{"protocolVersion", 1}}}}}};

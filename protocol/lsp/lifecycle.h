@@ -33,6 +33,8 @@ struct ClientCapabilities {
     bool publish_diagnostics = false;
     bool work_done_progress = false;
     bool show_document = false;
+    bool change_annotations = false;    // of workspaceEdit: edits that ask for confirmation
+    bool code_action_literals = false;  // CodeAction, not only Command, as the answer to codeAction
 };
 
 enum class Trace { off, messages, verbose };

@@ -32,6 +32,12 @@ std::optional<int> tab_size_of(const Json& options) {
     return static_cast<int>(*size);
 }
 
+// What the client runs when an item is accepted.
+Json acceptance_of(const std::string& id) {
+    return {
+        {"title", "Completion accepted"}, {"command", kCompletionAccepted}, {"arguments", Json::array({id})}};
+}
+
 }  // namespace
 
 std::optional<Position> position_from_json(const Json& value) {
@@ -73,18 +79,24 @@ std::optional<ContentChange> content_change_from_json(const Json& value) {
     return ContentChange{read, std::move(*text)};
 }
 
-Result<InlineCompletionParams, std::string> inline_completion_params(const Json& params,
-                                                                     InlineDialect known) {
+Result<CompletionParams, std::string> completion_params(const Json& params) {
     auto document = text_document_of(params);
     if (!document) return std::string{"params.textDocument.uri must be a string."};
     const Json* at = find(params, "position");
     const auto position = at == nullptr ? std::nullopt : position_from_json(*at);
     if (!position) return std::string{"params.position must be {line, character}, integers from 0 up."};
+    return CompletionParams{std::move(document->uri), document->version, *position};
+}
+
+Result<InlineCompletionParams, std::string> inline_completion_params(const Json& params,
+                                                                     InlineDialect known) {
+    auto place = completion_params(params);
+    if (!place) return place.error();
 
     InlineCompletionParams read;
-    read.uri = std::move(document->uri);
-    read.version = document->version;
-    read.position = *position;
+    read.uri = std::move(place->uri);
+    read.version = place->version;
+    read.position = place->position;
     read.dialect = known;
     if (const Json* context = find(params, "context")) {
         read.dialect = dialect_of(*context, known);
@@ -114,12 +126,27 @@ Json to_json(const std::vector<InlineCompletionItem>& items) {
     for (const InlineCompletionItem& item : items) {
         list.push_back({{"insertText", item.insert_text},
                         {"range", to_json(item.range)},
-                        {"command",
-                         {{"title", "Completion accepted"},
-                          {"command", kCompletionAccepted},
-                          {"arguments", Json::array({item.id})}}}});
+                        {"command", acceptance_of(item.id)}});
     }
     return {{"items", std::move(list)}};
+}
+
+Json to_json(const std::vector<MenuItem>& items) {
+    constexpr int kText = 1, kPlain = 1, kAsIs = 1;  // CompletionItemKind, InsertTextFormat, InsertTextMode
+    Json list = Json::array();
+    for (const MenuItem& item : items) {
+        list.push_back({{"label", item.label},
+                        {"kind", kText},
+                        {"detail", "dragoman"},
+                        {"documentation", item.text},
+                        {"sortText", "~" + std::to_string(list.size())},
+                        {"filterText", item.text.substr(0, item.text.find('\n'))},
+                        {"insertTextFormat", kPlain},
+                        {"insertTextMode", kAsIs},
+                        {"textEdit", {{"range", to_json(item.range)}, {"newText", item.text}}},
+                        {"command", acceptance_of(item.id)}});
+    }
+    return {{"isIncomplete", true}, {"items", std::move(list)}};
 }
 
 std::optional<std::string> completion_id_of(const Json& item) {

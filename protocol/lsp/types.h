@@ -54,6 +54,27 @@ struct ContentChange {
 /// Nothing for what cannot be applied: no text, no readable range, an end before its start.
 std::optional<ContentChange> content_change_from_json(const Json& value);
 
+/// What textDocument/completion asks: where. Its context tells nothing of use: clients say "invoked" of
+/// typing as well as of a key.
+struct CompletionParams {
+    std::string uri{};
+    std::optional<std::int64_t> version{};  // where the client says which text it looks at
+    Position position{};
+};
+/// The error names the member that is wrong.
+Result<CompletionParams, std::string> completion_params(const Json& params);
+
+/// One entry of the editor's completion menu.
+struct MenuItem {
+    std::string id{};     // comes back when the item is accepted
+    std::string label{};  // one line
+    std::string text{};   // plain, lines ended by \n, begins with what `range` covers
+    Range range{};        // on one line, ends at the cursor
+};
+/// {isIncomplete: true, items: [...]}, as every client understands it: ranked behind what language servers
+/// offer, selected by nobody but the user, and asked for anew with the next character.
+Json to_json(const std::vector<MenuItem>& items);
+
 /// How triggerKind counts. Clients from before the final 3.18 send 0 invoked, 1 automatic, and a range as
 /// [start, end]; the final text has 1 invoked, 2 automatic, and an object. 1 alone says nothing.
 enum class InlineDialect { unknown, old, final };
@@ -88,5 +109,6 @@ Json to_json(const std::vector<InlineCompletionItem>& items);
 std::optional<std::string> completion_id_of(const Json& item);
 
 inline constexpr std::string_view kCompletionAccepted = "dragoman.completionAccepted";
+inline constexpr std::string_view kCodeAction = "dragoman.codeAction";
 
 }  // namespace dragoman::lsp

@@ -23,11 +23,12 @@ struct Choice {
     CommonOptions common;
     ChatOptions chat;
     CompleteOptions complete;
-    std::string provider, for_file;
+    std::string provider, for_file, folder;
 };
 
 struct Commands {
-    CLI::App *chat, *complete, *models, *balance, *config_show, *config_check, *config_schema, *doctor;
+    CLI::App *chat, *complete, *commit_message, *models, *balance, *config_show, *config_check,
+        *config_schema, *doctor;
 };
 
 void add_common(CLI::App* command, Choice& choice) {
@@ -67,6 +68,11 @@ Commands describe_commands(CLI::App& app, Choice& choice) {
     commands.complete->add_option("-m,--model", choice.complete.model, "provider/model");
     commands.complete->add_flag("--trail", choice.complete.trail, "Tell each step on stderr");
     add_common(commands.complete, choice);
+
+    commands.commit_message =
+        app.add_subcommand("commit-message", "Print a commit message for what is staged");
+    commands.commit_message->add_option("--folder", choice.folder, "A folder of the repository");
+    add_common(commands.commit_message, choice);
 
     commands.models = app.add_subcommand("models", "List the models of the configured gateways");
     commands.balance = app.add_subcommand("balance", "Show what is left on the gateways' accounts");
@@ -114,6 +120,7 @@ int run_command(const Commands& commands, const Environment& environment, const 
         return context.refuse("--config " + file + ": there is no such file");
     if (commands.chat->parsed()) return chat(context, choice.chat);
     if (commands.complete->parsed()) return complete(context, choice.complete);
+    if (commands.commit_message->parsed()) return commit_message(context, choice.folder);
     if (commands.models->parsed()) return models(context, choice.provider);
     if (commands.balance->parsed()) return balance(context, choice.provider);
     if (commands.config_show->parsed()) return config_show(context, choice.for_file);

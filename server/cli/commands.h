@@ -23,6 +23,9 @@ struct CompleteOptions {
 };
 int complete(Context& context, const CompleteOptions& options);
 
+/// A message for what is staged in the repository that holds `folder` (empty: the working directory).
+int commit_message(Context& context, const std::filesystem::path& folder);
+
 int models(Context& context, const std::string& provider);
 int balance(Context& context, const std::string& provider);
 

@@ -102,6 +102,7 @@ int complete(Context& context, const CompleteOptions& options) {
     request.offset = request.document.text.offset_of(position, PositionEncoding::utf32);
     request.position = position;
     request.automatic = false;
+    if (!config->project.empty()) request.folders = {config->project};
     request.relative_path = chat::shown_path(absolute_path(place->file), *config);
     request.config = std::move(config);
 

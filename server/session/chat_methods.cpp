@@ -96,24 +96,35 @@ private:
     std::map<int, wire::ToolCall> tools_;
 };
 
-/// The conversation that params name; answers -32602 where it does not exist.
-const chat::Conversation* named(Session& session, const Reply& reply, const Json& params) {
+/// Calls `use` with the conversation that params name, once it was read; answers -32602 where it does not
+/// exist.
+void with_conversation(Session& session, const Reply& reply, const Json& params,
+                       std::function<void(const chat::Conversation&)> use) {
     const auto id = get_string(params, "conversation");
-    const chat::Conversation* found = id ? session.services().chat.find(*id) : nullptr;
-    if (found == nullptr) {
-        reply.invalid_params(id ? "unknown conversation " + one_line(*id, 60)
-                                : "conversation must be a string");
-    }
-    return found;
+    if (!id) return reply.invalid_params("conversation must be a string");
+    auto task = session.services().chat.open(
+        *id, [reply, id = *id, use = std::move(use)](const chat::Conversation* found) {
+            if (found == nullptr) return reply.invalid_params("unknown conversation " + one_line(id, 60));
+            use(*found);
+        });
+    if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
 }
 
-Json conversation_head(const chat::Conversation& conversation) {
-    return {{"id", conversation.id},
-            {"title", conversation.title},
-            {"created", iso_time(conversation.created)},
-            {"updated", iso_time(conversation.updated)},
-            {"turns", conversation.turns.size()},
-            {"model", conversation.turns.empty() ? "" : conversation.turns.back().model}};
+/// The answer to a change that the disk had to make.
+chat::Engine::Done answer_change(const Reply& reply) {
+    return [reply](const std::string& trouble) {
+        if (trouble.empty()) return reply.result(nullptr);
+        reply.error({.code = jsonrpc::Code::request_failed, .message = trouble, .data = {}});
+    };
+}
+
+Json head_json(const chat::Head& head) {
+    return {{"id", head.id},
+            {"title", head.title},
+            {"created", iso_time(head.created)},
+            {"updated", iso_time(head.updated)},
+            {"turns", head.turns},
+            {"model", head.model}};
 }
 
 Json turns_json(const chat::Conversation& conversation) {
@@ -122,20 +133,14 @@ Json turns_json(const chat::Conversation& conversation) {
     return turns;
 }
 
-}  // namespace
-
-void handle_chat_send(Session& session, const Reply& reply, const Json& params) {
-    auto read = read_chat_params(params);
-    if (!read) return reply.invalid_params("dragoman/chat/send: " + read.error());
-    read->send.config = session.config_for(read->document_uri);
-
+void begin_turn(Session& session, const Reply& reply, ChatParams params) {
     chat::Engine::OnEvent on_event = [](const chat::Event&) {};
-    if (!read->token.is_null()) {
-        on_event = [progress = std::make_shared<Progress>(session, read->token)](const chat::Event& event) {
+    if (!params.token.is_null()) {
+        on_event = [progress = std::make_shared<Progress>(session, params.token)](const chat::Event& event) {
             std::visit([&](const auto& one) { (*progress)(one); }, event);
         };
     }
-    auto running = session.services().chat.send(std::move(read->send), std::move(on_event),
+    auto running = session.services().chat.send(std::move(params.send), std::move(on_event),
                                                 [&session, reply](const Result<chat::Answer>& end) {
                                                     if (end) {
                                                         session.status().succeeded();
@@ -151,64 +156,137 @@ void handle_chat_send(Session& session, const Reply& reply, const Json& params) 
     reply.fail(running.error().error);
 }
 
+/// Asks in the conversation that is meant, once that was read.
+void start(Session& session, const Reply& reply, ChatParams params) {
+    if (params.send.conversation.empty()) return begin_turn(session, reply, std::move(params));
+    const Json named = {{"conversation", params.send.conversation}};
+    with_conversation(session, reply, named,
+                      [&session, reply, params = std::move(params)](const chat::Conversation&) {
+                          begin_turn(session, reply, params);
+                      });
+}
+
+/// Fills in what git knows, one diff after the other, then asks. Kept with the request, so that a cancel
+/// ends git, too.
+class AttachDiffs {
+public:
+    AttachDiffs(Session& session, Reply reply, ChatParams params, std::filesystem::path folder)
+        : session_{session},
+          reply_{std::move(reply)},
+          params_(std::move(params)),
+          folder_(std::move(folder)) {}
+
+    void next() {
+        if (done_ == params_.diffs.size()) {
+            // Keeping the answer's work destroys this.
+            Session& session = session_;
+            const Reply reply = reply_;
+            return start(session, reply, std::move(params_));
+        }
+        git::DiffOptions options;
+        options.excluded = [config = params_.send.config](const std::filesystem::path& path) {
+            return config->excluded(path);
+        };
+        git::Git& git = session_.services().git;
+        auto fill = [this](Result<git::DiffText> diff) {
+            if (!diff) return Reply{reply_}.fail(diff.error());
+            auto& item = std::get<chat::TextItem>(params_.send.context[params_.diffs[done_].item]);
+            item.text = std::move(diff->text);
+            ++done_;
+            next();
+        };
+        step_ = params_.diffs[done_].staged ? git.staged_diff(folder_, std::move(options), std::move(fill))
+                                            : git.working_diff(folder_, std::move(options), std::move(fill));
+    }
+
+private:
+    Session& session_;
+    Reply reply_;
+    ChatParams params_;
+    std::filesystem::path folder_;
+    std::size_t done_ = 0;
+    std::unique_ptr<git::Git::Running> step_;
+};
+
+/// The project of the question, else the first workspace folder.
+std::filesystem::path folder_for(Session& session, const ChatParams& params) {
+    if (!params.send.config->project.empty()) return params.send.config->project;
+    const auto folders = session.folder_paths();
+    return folders.empty() ? std::filesystem::path{} : folders.front();
+}
+
+}  // namespace
+
+void handle_chat_send(Session& session, const Reply& reply, const Json& params) {
+    auto read = read_chat_params(params);
+    if (!read) return reply.invalid_params("dragoman/chat/send: " + read.error());
+    read->send.config = session.config_for(read->document_uri);
+    if (read->diffs.empty() || read->send.resume) return start(session, reply, std::move(*read));
+
+    auto folder = folder_for(session, *read);
+    if (folder.empty()) return reply.invalid_params("context: gitDiff needs a workspace folder");
+    const auto attach = std::make_shared<AttachDiffs>(session, reply, std::move(*read), std::move(folder));
+    reply.keep(attach);
+    attach->next();
+}
+
 void handle_chat_list(Session& session, const Reply& reply, const Json& params) {
-    constexpr std::int64_t kDefaultLimit = 50, kMaxLimit = 10'000;
+    constexpr std::int64_t kDefaultLimit = 50, kMaxLimit = 10'000, kMaxOffset = 1'000'000;
     const auto limit =
         std::clamp(get_int(params, "limit").value_or(kDefaultLimit), std::int64_t{0}, kMaxLimit);
-    const auto offset = std::max(get_int(params, "offset").value_or(0), std::int64_t{0});
-    Json list = Json::array();
-    for (const auto* conversation :
-         session.services().chat.list(get_string(params, "query").value_or(""),
-                                      static_cast<std::size_t>(limit), static_cast<std::size_t>(offset))) {
-        list.push_back(conversation_head(*conversation));
-    }
-    reply.result({{"conversations", std::move(list)}});
+    const auto offset = std::clamp(get_int(params, "offset").value_or(0), std::int64_t{0}, kMaxOffset);
+    auto task = session.services().chat.list(
+        get_string(params, "query").value_or(""), static_cast<std::size_t>(limit),
+        static_cast<std::size_t>(offset), [reply](const std::vector<chat::Head>& heads) {
+            Json list = Json::array();
+            for (const chat::Head& head : heads) list.push_back(head_json(head));
+            reply.result({{"conversations", std::move(list)}});
+        });
+    if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
 }
 
 void handle_chat_get(Session& session, const Reply& reply, const Json& params) {
-    if (const auto* found = named(session, reply, params)) {
-        reply.result({{"id", found->id}, {"title", found->title}, {"turns", turns_json(*found)}});
-    }
+    with_conversation(session, reply, params, [reply](const chat::Conversation& found) {
+        reply.result({{"id", found.id}, {"title", found.title}, {"turns", turns_json(found)}});
+    });
 }
 
 void handle_chat_rename(Session& session, const Reply& reply, const Json& params) {
     const auto title = get_string(params, "title");
     if (!title || one_line(*title).empty())
         return reply.invalid_params("title must be a string that is not empty");
-    if (const auto* found = named(session, reply, params)) {
-        session.services().chat.rename(found->id, one_line(*title));
-        reply.result(nullptr);
-    }
+    with_conversation(session, reply, params, [&session, reply, title](const chat::Conversation& found) {
+        session.services().chat.rename(std::string{found.id}, one_line(*title), answer_change(reply));
+    });
 }
 
 void handle_chat_delete(Session& session, const Reply& reply, const Json& params) {
-    if (const auto* found = named(session, reply, params)) {
-        session.services().chat.remove(std::string{found->id});
-        reply.result(nullptr);
-    }
+    with_conversation(session, reply, params, [&session, reply](const chat::Conversation& found) {
+        session.services().chat.remove(std::string{found.id}, answer_change(reply));
+    });
 }
 
 void handle_chat_fork(Session& session, const Reply& reply, const Json& params) {
-    const auto* found = named(session, reply, params);
-    if (found == nullptr) return;
-    const auto turn = get_string(params, "turn");
-    if (!turn) return reply.invalid_params("turn must be a string");
-    const auto fork = session.services().chat.fork(found->id, *turn);
-    if (!fork) return reply.invalid_params("unknown turn " + one_line(*turn, 60));
-    reply.result({{"conversation", *fork}});
+    with_conversation(session, reply, params, [&session, reply, params](const chat::Conversation& found) {
+        const auto turn = get_string(params, "turn");
+        if (!turn) return reply.invalid_params("turn must be a string");
+        const auto fork = session.services().chat.fork(found.id, *turn);
+        if (!fork) return reply.invalid_params("unknown turn " + one_line(*turn, 60));
+        reply.result({{"conversation", *fork}});
+    });
 }
 
 void handle_chat_export(Session& session, const Reply& reply, const Json& params) {
-    const auto* found = named(session, reply, params);
-    if (found == nullptr) return;
     const std::string format = get_string(params, "format").value_or("markdown");
-    if (format == "json") {
-        Json whole = conversation_head(*found);
-        whole["turns"] = turns_json(*found);
-        return reply.result({{"text", whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"}});
-    }
-    if (format != "markdown") return reply.invalid_params("format must be \"markdown\" or \"json\"");
-    reply.result({{"text", session.services().chat.export_markdown(found->id).value_or("")}});
+    if (format != "markdown" && format != "json")
+        return reply.invalid_params("format must be \"markdown\" or \"json\"");
+    with_conversation(session, reply, params, [&session, reply, format](const chat::Conversation& found) {
+        if (format == "markdown")
+            return reply.result({{"text", session.services().chat.export_markdown(found.id).value_or("")}});
+        Json whole = head_json(chat::head_of(found));
+        whole["turns"] = turns_json(found);
+        reply.result({{"text", whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"}});
+    });
 }
 
 }  // namespace dragoman::session

@@ -5,8 +5,6 @@
 namespace dragoman::session {
 namespace {
 
-using Complaint = std::optional<std::string>;
-
 Complaint read_string(const Json& object, const char* name, std::string& out) {
     const Json* value = find(object, name);
     if (value == nullptr) return std::nullopt;
@@ -48,6 +46,8 @@ Complaint read_stop(const Json& options, std::vector<std::string>& out) {
     return std::nullopt;
 }
 
+}  // namespace
+
 Complaint read_options(const Json& params, chat::Options& out) {
     const Json* options = find(params, "options");
     if (options == nullptr || (options->is_array() && options->empty())) return std::nullopt;
@@ -58,8 +58,9 @@ Complaint read_options(const Json& params, chat::Options& out) {
     if (auto bad = read_integer(*options, "seed", INT64_MIN, out.sampling.seed)) return bad;
     if (auto bad = read_stop(*options, out.sampling.stop)) return bad;
     std::string effort, system;
-    if (auto bad = read_string(*options, "reasoningEffort", effort)) return "options." + *bad;
-    if (auto bad = read_string(*options, "systemPrompt", system)) return "options." + *bad;
+    if (auto bad = read_string(*options, "reasoningEffort", effort))
+        return std::string{"options."}.append(*bad);
+    if (auto bad = read_string(*options, "systemPrompt", system)) return std::string{"options."}.append(*bad);
     if (!effort.empty()) out.sampling.reasoning_effort = effort;
     if (find(*options, "systemPrompt") != nullptr) out.system_prompt = system;
     if (const Json* extra = find(*options, "extraBody")) {
@@ -90,6 +91,8 @@ std::optional<chat::DiagnosticsItem> read_diagnostics(const Json& item, const st
     return out;
 }
 
+namespace {
+
 Result<chat::ContextItem, std::string> read_item(const Json& item, const std::string& at) {
     const std::string kind = get_string(item, "kind").value_or("");
     const std::string uri = get_string(item, "uri").value_or("");
@@ -100,9 +103,14 @@ Result<chat::ContextItem, std::string> read_item(const Json& item, const std::st
         if (auto bad = read_string(item, "label", out.label)) return at + "." + *bad;
         return chat::ContextItem{std::move(out)};
     }
+    if (kind == "gitDiff") {
+        bool staged = false;
+        if (auto bad = read_bool(item, "staged", staged)) return at + "." + *bad;
+        return chat::ContextItem{chat::TextItem{.text = {}, .label = staged ? "Staged changes" : "Changes"}};
+    }
     if (kind != "file" && kind != "range" && kind != "diagnostics") {
         return at + ".kind \"" + one_line(kind, 40) +
-               "\" is unknown; known are file, range, text and diagnostics";
+               "\" is unknown; known are file, range, text, diagnostics and gitDiff";
     }
     if (uri.empty()) return at + ".uri must be a string";
     if (kind == "file") return chat::ContextItem{chat::FileItem{uri}};
@@ -117,13 +125,18 @@ Result<chat::ContextItem, std::string> read_item(const Json& item, const std::st
     return chat::ContextItem{std::move(*diagnostics)};
 }
 
-Complaint read_context(const Json& params, chat::Send& send) {
+Complaint read_context(const Json& params, ChatParams& out) {
+    chat::Send& send = out.send;
     const Json* context = find(params, "context");
     if (context == nullptr) return std::nullopt;
     if (!context->is_array()) return "context must be an array";
     for (std::size_t i = 0; i < context->size(); ++i) {
         auto item = read_item((*context)[i], "context[" + std::to_string(i) + "]");
         if (!item) return item.error();
+        if (get_string((*context)[i], "kind") == "gitDiff") {
+            const bool staged = find((*context)[i], "staged") != nullptr && (*context)[i]["staged"] == true;
+            out.diffs.push_back({.item = send.context.size(), .staged = staged});
+        }
         send.context.push_back(std::move(*item));
     }
     send.context_json = *context;
@@ -139,6 +152,8 @@ Complaint read_document(const Json& params, std::string& uri) {
     return std::nullopt;
 }
 
+}  // namespace
+
 Complaint read_token(const Json& params, Json& out) {
     const Json* token = find(params, "partialResultToken");
     if (token == nullptr) return std::nullopt;
@@ -146,8 +161,6 @@ Complaint read_token(const Json& params, Json& out) {
     out = *token;
     return std::nullopt;
 }
-
-}  // namespace
 
 Result<ChatParams, std::string> read_chat_params(const Json& params) {
     ChatParams out;
@@ -159,7 +172,7 @@ Result<ChatParams, std::string> read_chat_params(const Json& params) {
     if (auto bad = read_string(params, "replaceTurn", send.replace_turn)) return *bad;
     if (auto bad = read_bool(params, "continue", send.resume)) return *bad;
     if (auto bad = read_options(params, send.options)) return *bad;
-    if (auto bad = read_context(params, send)) return *bad;
+    if (auto bad = read_context(params, out)) return *bad;
     if (auto bad = read_document(params, out.document_uri)) return *bad;
     if (auto bad = read_token(params, out.token)) return *bad;
     if (send.resume && send.replace_turn.empty()) return std::string{"continue needs replaceTurn"};

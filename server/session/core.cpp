@@ -11,12 +11,19 @@ Core::Core(Environment from)
       paths{find_paths(environment)},
       clock{loop},
       runner{loop, clock},
+      git{runner, environment},
       http{loop, clock, environment},
       store{files, paths, environment},
       keys{clock, files, environment, runner, paths},
       gateway{clock, http, keys},
-      completion{clock, gateway},
-      chat{clock, gateway, documents, files} {}
+      sources{clock, files, worker, documents},
+      completion{clock, gateway, sources},
+      chat{clock, gateway, documents, files,
+           chat::Shelf{.disk = &disk,
+                       .file = paths.data_dir.empty() ? paths.data_dir : paths.data_dir / "dragoman.db"}},
+      edit{gateway, documents} {
+    if (!paths.state_dir.empty()) gateway.remember_in(files, worker, paths.state_dir / "learned.json");
+}
 
 void Core::run(const std::function<void()>& after_failure) {
     while (!loop.stopped()) {

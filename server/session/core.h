@@ -8,11 +8,14 @@
 #include "server/completion/engine.h"
 #include "server/config/store.h"
 #include "server/documents/documents.h"
+#include "server/edit/engine.h"
+#include "server/git/git.h"
 #include "server/process/boost_runner.h"
 #include "server/secrets/keys.h"
 #include "server/support/files.h"
 #include "server/support/loop_clock.h"
 #include "server/support/paths.h"
+#include "server/support/thread_worker.h"
 #include "server/upstream/gateway/gateway.h"
 #include "server/upstream/http/curl_client.h"
 
@@ -34,14 +37,19 @@ struct Core {
     Paths paths;
     LoopClock clock;
     DiskFiles files;
+    ThreadWorker worker{loop};
+    ThreadWorker disk{loop};  // for the database alone: what is written last is written before the end
     process::BoostRunner runner;
+    git::Git git;
     http::CurlClient http;
     config::Store store;
     secrets::Keys keys;
     gateway::Gateway gateway;
     Documents documents;
+    completion::Sources sources;
     completion::Engine completion;
     chat::Engine chat;
+    edit::Engine edit;
 };
 
 }  // namespace dragoman::session

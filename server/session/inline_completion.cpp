@@ -4,6 +4,7 @@
 // and a line in the trail; only a request that the user made by a key also gets one message.
 
 #include "protocol/lsp/types.h"
+#include "server/session/completion_request.h"
 #include "server/session/methods.h"
 #include "server/session/usage.h"
 #include "server/support/log.h"
@@ -15,17 +16,14 @@ namespace dragoman::session {
 namespace {
 
 constexpr int kMessageWarning = 2;  // LSP MessageType
-constexpr std::size_t kMaxItems = 3;
 
 Json nothing() { return lsp::to_json(std::vector<lsp::InlineCompletionItem>{}); }
 
 std::string relative_path(const Session& session, const std::string& uri) {
     const auto path = path_of_uri(uri);
     if (!path) return {};
-    for (const std::string& folder : session.folders()) {
-        const auto root = path_of_uri(folder);
-        if (!root) continue;
-        const auto relative = path->lexically_relative(*root);
+    for (const auto& root : session.folder_paths()) {
+        const auto relative = path->lexically_relative(root);
         if (!relative.empty() && *relative.begin() != "..") return relative.generic_string();
     }
     return path->filename().string();
@@ -51,8 +49,23 @@ bool still_fits(const Documents& documents, const completion::InlineRequest& req
     return now->text.line_count() == then.line_count() && now->text.line(line) == then.line(line);
 }
 
+Json items_of(Session& session, const completion::InlineRequest& request,
+              const std::vector<completion::Suggestion>& suggestions) {
+    const Text& text = request.document.text;
+    const PositionEncoding encoding = session.services().documents.encoding();
+    std::vector<lsp::InlineCompletionItem> items;
+    for (const auto& suggestion : suggestions) {
+        items.push_back({.id = suggestion.id,
+                         .insert_text = suggestion.text,
+                         .range = {text.position_of(suggestion.begin, encoding),
+                                   text.position_of(request.offset, encoding)}});
+    }
+    return lsp::to_json(items);
+}
+
 void finish(Session& session, const Reply& reply, const completion::InlineRequest& request,
-            const completion::InlineResult& result) {
+            completion::InlineResult result, WriteItems write) {
+    constexpr std::size_t kMaxItems = 3;
     if (result.superseded) {
         reply.error({.code = jsonrpc::Code::request_cancelled,
                      .message = "a newer request for this document took its place",
@@ -60,28 +73,22 @@ void finish(Session& session, const Reply& reply, const completion::InlineReques
         return;
     }
     if (!result.items.empty()) session.status().succeeded();
-    const Text& text = request.document.text;
-    const PositionEncoding encoding = session.services().documents.encoding();
-    const bool fits = still_fits(session.services().documents, request);
-    std::vector<lsp::InlineCompletionItem> items;
-    for (const auto& suggestion : result.items) {
-        if (!fits) {
+    if (!result.notice.empty()) session.show_message(kMessageWarning, result.notice);
+    if (!still_fits(session.services().documents, request)) {
+        for (const auto& suggestion : result.items) {
             session.services().completion.withdrawn(suggestion.id, "the line changed meanwhile");
-            continue;
         }
-        if (items.size() == kMaxItems) break;
-        items.push_back({.id = suggestion.id,
-                         .insert_text = suggestion.text,
-                         .range = {text.position_of(suggestion.begin, encoding),
-                                   text.position_of(request.offset, encoding)}});
+        result.items.clear();
     }
-    reply.result(lsp::to_json(items));
+    if (result.items.size() > kMaxItems) result.items.resize(kMaxItems);
+    reply.result(write(session, request, result.items));
     if (result.failure) tell_failure(session, *result.failure, request.automatic);
 }
 
-/// Reads what was asked against the text that is open; nothing where there is nothing to complete in.
-std::optional<completion::InlineRequest> to_request(Session& session,
-                                                    const lsp::InlineCompletionParams& params) {
+}  // namespace
+
+std::optional<completion::InlineRequest> completion_request(Session& session,
+                                                            const lsp::InlineCompletionParams& params) {
     const Documents& documents = session.services().documents;
     auto document = documents.find(params.uri);
     if (!document) return std::nullopt;
@@ -99,8 +106,6 @@ std::optional<completion::InlineRequest> to_request(Session& session,
     request.offset = offset;
     request.position = cursor;
     request.automatic = params.automatic;
-    request.tab_size = params.tab_size;
-    request.insert_spaces = params.insert_spaces;
     if (params.selected) {
         const std::size_t begin =
             document->text.offset_of(params.selected->range.start, documents.encoding());
@@ -108,28 +113,31 @@ std::optional<completion::InlineRequest> to_request(Session& session,
     }
     request.config = session.config_for(params.uri);
     request.relative_path = relative_path(session, params.uri);
+    request.folders = session.folder_paths();
     return request;
 }
 
-}  // namespace
+void complete(Session& session, const Reply& reply, completion::InlineRequest request, WriteItems write) {
+    const auto kept = std::make_shared<const completion::InlineRequest>(std::move(request));
+    reply.keep(session.services().completion.request(
+        *kept, [&session, reply, kept, write](completion::InlineResult result) {
+            finish(session, reply, *kept, std::move(result), write);
+        }));
+}
 
 void handle_inline_completion(Session& session, const Reply& reply, const Json& params) {
     const auto read = lsp::inline_completion_params(params, session.inline_dialect());
     if (!read) return reply.invalid_params("textDocument/inlineCompletion: " + read.error());
     session.inline_dialect() = read->dialect;
-    auto request = to_request(session, *read);
+    auto request = completion_request(session, *read);
     if (!request) return reply.result(nothing());
-
-    const auto kept = std::make_shared<const completion::InlineRequest>(std::move(*request));
-    reply.keep(session.services().completion.request(
-        *kept, [&session, reply, kept](const completion::InlineResult& result) {
-            finish(session, reply, *kept, result);
-        }));
+    complete(session, reply, std::move(*request), &items_of);
 }
 
 void handle_execute_command(Session& session, const Reply& reply, const Json& params) {
     const auto command = get_string(params, "command");
     if (!command) return reply.invalid_params("workspace/executeCommand: command is missing");
+    if (*command == lsp::kCodeAction) return run_code_action(session, reply, params);
     if (*command != lsp::kCompletionAccepted) return reply.invalid_params("unknown command " + *command);
     const Json* arguments = find(params, "arguments");
     if (arguments != nullptr && arguments->is_array() && !arguments->empty() &&
@@ -182,7 +190,20 @@ void handle_did_partially_accept(Session& session, const Json& params) {
         *id, byte_offset(text, static_cast<std::size_t>(*units), PositionEncoding::utf16));
 }
 
-void handle_did_focus(Session&, const Json&) {}
+void handle_did_focus(Session& session, const Json& params) {
+    const Json* document = find(params, "textDocument");
+    const auto uri = document == nullptr ? std::nullopt : get_string(*document, "uri");
+    if (uri) prepare_context(session, *uri);
+}
+
+void prepare_context(Session& session, const std::string& uri) {
+    const auto document = session.services().documents.find(uri);
+    const auto config = session.config_for(uri);
+    // Where nobody could be asked, nothing of the project is read either.
+    if (!document || !config->completion.enabled || !config->resolve(config::Role::completion)) return;
+    session.services().completion.prepare(
+        {.document = *document, .folders = session.folder_paths(), .config = config});
+}
 
 void handle_trail(Session& session, const Reply& reply, const Json& params) {
     constexpr std::int64_t kDefaultLimit = 20, kMaxLimit = 1000;

@@ -60,10 +60,11 @@ void handle_initialize(Session& session, const Reply& reply, const Json& params)
     session.services().store.set_editor_settings(client.options,
                                                  session.services().editor_settings_are_the_users);
     session.set_running();
-    reply.result(lsp::initialize_result({.encoding = encoding,
-                                         .version = DRAGOMAN_VERSION,
-                                         .completion_menu = false,
-                                         .commands = {std::string{lsp::kCompletionAccepted}}}));
+    reply.result(lsp::initialize_result(
+        {.encoding = encoding,
+         .version = DRAGOMAN_VERSION,
+         .completion_menu = session.config_for({})->completion.menu,
+         .commands = {std::string{lsp::kCompletionAccepted}, std::string{lsp::kCodeAction}}}));
     session.configuration_changed();
     session.status().open();
     if (client.process_id && session.services().watch_parent)
@@ -96,5 +97,9 @@ void handle_cancel(Session& session, const Json& params) {
 }
 
 void handle_set_trace(Session&, const Json&) {}
+
+void handle_progress_cancel(Session& session, const Json& params) {
+    if (const Json* token = find(params, "token")) session.cancel_progress(*token);
+}
 
 }  // namespace dragoman::session

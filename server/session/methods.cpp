@@ -7,12 +7,15 @@ namespace dragoman::session {
 namespace {
 
 // clang-format off
-constexpr std::array<std::pair<std::string_view, RequestHandler>, 18> kRequests{{
+constexpr std::array<std::pair<std::string_view, RequestHandler>, 22> kRequests{{
     {"initialize",                    handle_initialize},
     {"shutdown",                      handle_shutdown},
     {"textDocument/inlineCompletion", handle_inline_completion},
+    {"textDocument/completion",       handle_completion},
+    {"textDocument/codeAction",       handle_code_action},
     {"workspace/executeCommand",      handle_execute_command},
     {"dragoman/trail",                handle_trail},
+    {"dragoman/edit",                 handle_edit},
     {"dragoman/chat/send",            handle_chat_send},
     {"dragoman/chat/list",            handle_chat_list},
     {"dragoman/chat/get",             handle_chat_get},
@@ -20,6 +23,7 @@ constexpr std::array<std::pair<std::string_view, RequestHandler>, 18> kRequests{
     {"dragoman/chat/delete",          handle_chat_delete},
     {"dragoman/chat/fork",            handle_chat_fork},
     {"dragoman/chat/export",          handle_chat_export},
+    {"dragoman/commitMessage",        handle_commit_message},
     {"dragoman/models",               handle_models},
     {"dragoman/balance",              handle_balance},
     {"dragoman/embed",                handle_embed},
@@ -28,11 +32,12 @@ constexpr std::array<std::pair<std::string_view, RequestHandler>, 18> kRequests{
     {"dragoman/config",               handle_config},
 }};
 
-constexpr std::array<std::pair<std::string_view, NotificationHandler>, 14> kNotifications{{
+constexpr std::array<std::pair<std::string_view, NotificationHandler>, 15> kNotifications{{
     {"initialized",                               handle_initialized},
     {"exit",                                      handle_exit},
     {"$/cancelRequest",                           handle_cancel},
     {"$/setTrace",                                handle_set_trace},
+    {"window/workDoneProgress/cancel",            handle_progress_cancel},
     {"textDocument/didOpen",                      handle_did_open},
     {"textDocument/didChange",                    handle_did_change},
     {"textDocument/didClose",                     handle_did_close},

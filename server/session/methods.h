@@ -24,6 +24,7 @@ void handle_initialized(Session&, const Json&);
 void handle_exit(Session&, const Json&);
 void handle_cancel(Session&, const Json&);
 void handle_set_trace(Session&, const Json&);
+void handle_progress_cancel(Session&, const Json&);
 
 // workspace.cpp
 void handle_did_open(Session&, const Json&);
@@ -40,7 +41,20 @@ void handle_execute_command(Session&, const Reply&, const Json&);
 void handle_did_show_completion(Session&, const Json&);
 void handle_did_partially_accept(Session&, const Json&);
 void handle_did_focus(Session&, const Json&);
+/// A document has come into view: what its imports point to is looked up before the first keystroke.
+void prepare_context(Session&, const std::string& uri);
 void handle_trail(Session&, const Reply&, const Json&);
+
+// menu_completion.cpp
+void handle_completion(Session&, const Reply&, const Json&);
+
+// edit_methods.cpp
+void handle_edit(Session&, const Reply&, const Json&);
+
+// code_actions.cpp
+void handle_code_action(Session&, const Reply&, const Json&);
+/// workspace/executeCommand of lsp::kCodeAction.
+void run_code_action(Session&, const Reply&, const Json&);
 
 // chat_methods.cpp
 void handle_chat_send(Session&, const Reply&, const Json&);
@@ -50,6 +64,9 @@ void handle_chat_rename(Session&, const Reply&, const Json&);
 void handle_chat_delete(Session&, const Reply&, const Json&);
 void handle_chat_fork(Session&, const Reply&, const Json&);
 void handle_chat_export(Session&, const Reply&, const Json&);
+
+// commit_methods.cpp
+void handle_commit_message(Session&, const Reply&, const Json&);
 
 // provider_methods.cpp
 void handle_models(Session&, const Reply&, const Json&);

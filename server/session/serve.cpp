@@ -62,6 +62,8 @@ int serve(const Environment& environment, const ServeOptions& options) {
                      .gateway = core.gateway,
                      .completion = core.completion,
                      .chat = core.chat,
+                     .edit = core.edit,
+                     .git = core.git,
                      .documents = core.documents,
                      .outbox = outbox,
                      .editor_settings_are_the_users = options.trust_editor_settings,

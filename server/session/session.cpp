@@ -48,15 +48,38 @@ Session::Session(Services services, std::function<void(int)> on_exit)
       status_{services.clock, [this](const Json& status) { notify("dragoman/status", status); }},
       model_lists_{services.clock, services.gateway} {
     const auto count = [this] {
-        status_.set_in_flight(services_.completion.in_flight() + services_.chat.in_flight());
+        status_.set_in_flight(services_.completion.in_flight() + services_.chat.in_flight() +
+                              services_.edit.in_flight());
     };
     services_.completion.on_activity = count;
     services_.chat.on_activity = count;
+    services_.edit.on_activity = count;
+    services_.chat.on_trouble = [this](const std::string& what) { show_message(2, what); };
+    services_.documents.on_change = [this](const DocumentSnapshot& now, const auto& changes) {
+        services_.completion.document_changed(now, changes);
+        services_.edit.document_changed(now, changes);
+    };
+    services_.documents.on_close = [this](const std::string& uri) {
+        services_.completion.document_closed(uri);
+        services_.edit.document_closed(uri);
+    };
 }
 
 Session::~Session() {
     services_.completion.on_activity = nullptr;
     services_.chat.on_activity = nullptr;
+    services_.edit.on_activity = nullptr;
+    services_.chat.on_trouble = nullptr;
+    services_.documents.on_change = nullptr;
+    services_.documents.on_close = nullptr;
+}
+
+std::vector<std::filesystem::path> Session::folder_paths() const {
+    std::vector<std::filesystem::path> paths;
+    for (const std::string& folder : folders_) {
+        if (auto path = path_of_uri(folder)) paths.push_back(std::move(*path));
+    }
+    return paths;
 }
 
 void Session::receive(jsonrpc::Message message) {
@@ -168,6 +191,7 @@ void Session::shut_down(const Reply& reply) {
     stage_ = Stage::shut_down;
     reply.result(nullptr);
     abort_all(Code::request_cancelled, "the server is shutting down");
+    services_.completion.rest();
 }
 
 void Session::exit() {
@@ -207,6 +231,24 @@ void Session::progress_piece(const Json& token, std::string_view kind, std::stri
 void Session::progress(const Json& token, const Json& value) {
     services_.outbox.push_in_stream(
         token, jsonrpc::print_notification("$/progress", {{"token", token}, {"value", value}}));
+}
+
+std::string Session::new_progress_token() { return "dragoman-" + std::to_string(next_progress_++); }
+
+void Session::on_progress_cancel(const Json& token, std::function<void()> cancel) {
+    if (cancel) {
+        progress_cancels_[dump_json(token)] = std::move(cancel);
+    } else {
+        progress_cancels_.erase(dump_json(token));
+    }
+}
+
+void Session::cancel_progress(const Json& token) {
+    const auto found = progress_cancels_.find(dump_json(token));
+    if (found == progress_cancels_.end()) return;
+    const auto cancel = std::move(found->second);  // it may take the entry away
+    progress_cancels_.erase(found);
+    cancel();
 }
 
 std::shared_ptr<const config::Effective> Session::config_for(const std::string& uri) {

@@ -12,6 +12,8 @@
 #include "server/completion/engine.h"
 #include "server/config/store.h"
 #include "server/documents/documents.h"
+#include "server/edit/engine.h"
+#include "server/git/git.h"
 #include "server/secrets/keys.h"
 #include "server/session/local_servers.h"
 #include "server/session/model_lists.h"
@@ -22,6 +24,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -39,6 +42,8 @@ struct Services {
     gateway::Gateway& gateway;
     completion::Engine& completion;
     chat::Engine& chat;
+    edit::Engine& edit;
+    git::Git& git;
     Documents& documents;
     Outbox& outbox;
     /// Whoever started the daemon vouches that a workspace cannot set what the editor sends as settings.
@@ -99,6 +104,11 @@ public:
     /// A piece of a streamed answer.
     void progress_piece(const Json& token, std::string_view kind, std::string_view text);
     void progress(const Json& token, const Json& value);
+    /// A token for a progress of ours, used once.
+    std::string new_progress_token();
+    /// What window/workDoneProgress/cancel of `token` does; an empty function: nothing any more.
+    void on_progress_cancel(const Json& token, std::function<void()> cancel);
+    void cancel_progress(const Json& token);
 
     /// What holds for a document; the first workspace folder for an empty or pathless URI.
     std::shared_ptr<const config::Effective> config_for(const std::string& uri);
@@ -109,6 +119,8 @@ public:
     void pull_configuration();
     void set_folders(const std::vector<std::string>& uris);
     const std::vector<std::string>& folders() const { return folders_; }
+    /// Those that lie on this machine.
+    std::vector<std::filesystem::path> folder_paths() const;
 
     /// With nothing configured: looks once on the usual loopback ports, uses and tells what it found.
     void find_local_server();
@@ -151,6 +163,9 @@ private:
 
     std::map<std::int64_t, std::function<void(std::optional<Json>)>> asked_;  // our requests to the client
     std::int64_t next_ask_ = 1;
+
+    std::map<std::string, std::function<void()>> progress_cancels_;  // by token as JSON text
+    std::uint64_t next_progress_ = 1;
 
     std::shared_ptr<const config::Effective> applied_;  // what the log and the status were last set to
     std::map<std::string, std::string> published_;  // URI of a configuration file -> diagnostics last sent

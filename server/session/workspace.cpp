@@ -26,8 +26,8 @@ std::string document_uri(const Json& params) {
 
 void handle_did_open(Session& session, const Json& params) {
     log_unless_empty("didOpen", session.services().documents.did_open(params));
-    // Shows what is wrong in the settings that this document brings into play.
-    session.config_for(document_uri(params));
+    // Also shows what is wrong in the settings that this document brings into play.
+    prepare_context(session, document_uri(params));
 }
 
 void handle_did_change(Session& session, const Json& params) {

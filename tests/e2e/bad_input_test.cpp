@@ -367,17 +367,19 @@ TEST_CASE("notifications and requests of any shape are survived", "[B22]") {
              {"conversation", Json::array()}});
     CAPTURE(shape.dump());
     Session s;
-    for (const char* method : {"initialized", "$/cancelRequest", "$/setTrace", "textDocument/didOpen",
-                               "textDocument/didChange", "textDocument/didClose", "textDocument/didSave",
-                               "workspace/didChangeConfiguration", "workspace/didChangeWatchedFiles",
-                               "workspace/didChangeWorkspaceFolders", "textDocument/didShowCompletion",
-                               "textDocument/didPartiallyAcceptCompletion", "textDocument/didFocus"})
+    for (const char* method :
+         {"initialized", "$/cancelRequest", "$/setTrace", "textDocument/didOpen", "textDocument/didChange",
+          "textDocument/didClose", "textDocument/didSave", "workspace/didChangeConfiguration",
+          "workspace/didChangeWatchedFiles", "workspace/didChangeWorkspaceFolders",
+          "textDocument/didShowCompletion", "textDocument/didPartiallyAcceptCompletion",
+          "textDocument/didFocus", "window/workDoneProgress/cancel"})
         s.editor.notify(method, shape);
     for (const char* method :
-         {"textDocument/inlineCompletion", "workspace/executeCommand", "dragoman/trail", "dragoman/chat/send",
-          "dragoman/chat/list", "dragoman/chat/get", "dragoman/chat/rename", "dragoman/chat/delete",
-          "dragoman/chat/fork", "dragoman/chat/export", "dragoman/models", "dragoman/balance",
-          "dragoman/embed", "dragoman/key/set", "dragoman/key/status", "dragoman/config"}) {
+         {"textDocument/inlineCompletion", "textDocument/codeAction", "workspace/executeCommand",
+          "dragoman/trail", "dragoman/edit", "dragoman/chat/send", "dragoman/chat/list", "dragoman/chat/get",
+          "dragoman/chat/rename", "dragoman/chat/delete", "dragoman/chat/fork", "dragoman/chat/export",
+          "dragoman/models", "dragoman/balance", "dragoman/embed", "dragoman/key/set", "dragoman/key/status",
+          "dragoman/config"}) {
         CAPTURE(method);
         const Json response = s.editor.response(s.editor.request(method, shape));
         if (!response.contains("error")) continue;

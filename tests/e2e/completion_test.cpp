@@ -354,3 +354,16 @@ TEST_CASE("switched off means silent") {
     CHECK(c.gateway.journal().requests.empty());
     c.editor.quit();
 }
+
+TEST_CASE("an editor without ghost text gets the same suggestion in its menu") {
+    Completion c{"opencodex", {{"completion", {{"menu", true}}}}};
+    c.gateway.answer(Script::answer("a + b;"));
+    const Json list = c.editor.result(c.editor.request(
+        "textDocument/completion",
+        {{"textDocument", {{"uri", c.uri}}}, {"position", {{"line", kLine}, {"character", kColumn}}}}));
+    CHECK(list["isIncomplete"] == true);
+    REQUIRE(list["items"].size() == 1);
+    CHECK(list["items"][0]["label"] == "a + b;");
+    CHECK(list["items"][0]["textEdit"]["newText"] == "a + b;");
+    c.editor.quit();
+}

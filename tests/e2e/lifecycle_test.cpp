@@ -202,7 +202,7 @@ TEST_CASE("initialize tells what the protocol promises, and nothing as null", "[
           Json{{"openClose", true}, {"change", 2}, {"save", {{"includeText", false}}}});
     CHECK(capabilities["inlineCompletionProvider"] == Json::object());
     CHECK_FALSE(capabilities.contains("completionProvider"));
-    CHECK_FALSE(capabilities.contains("codeActionProvider"));
+    CHECK(capabilities["codeActionProvider"] == Json{{"codeActionKinds", {"quickfix", "refactor.rewrite"}}});
     CHECK(capabilities["workspace"]["workspaceFolders"] ==
           Json{{"supported", true}, {"changeNotifications", true}});
     CHECK(capabilities["experimental"]["dragoman"]["protocolVersion"] == 1);

@@ -19,11 +19,11 @@ inline Json provider(const Gateway& gateway) {
             {"retry", {{"attempts", 0}}}};
 }
 
-/// The user's file: `gateway` as "gw", its first model for every role, no debounce.
+/// The user's file: `gateway` as "gw", its first model for every role, no debounce, no look-ahead.
 inline Json config_for(const Gateway& gateway) {
     const std::string model = "gw/" + std::string{gateway.dialect().models.front()};
     return {{"providers", {{"gw", provider(gateway)}}},
-            {"completion", {{"model", model}, {"debounceMs", 0}}},
+            {"completion", {{"model", model}, {"debounceMs", 0}, {"lookAhead", "never"}}},
             {"chat", {{"model", model}}}};
 }
 
@@ -52,6 +52,10 @@ inline std::string joined(const std::vector<Json>& events, const std::string& ki
     for (const Json& event : events)
         if (event.value("kind", "") == kind) out += event.value("text", "");
     return out;
+}
+
+inline Json did_change(const std::string& uri, int version, const Json& changes) {
+    return {{"textDocument", {{"uri", uri}, {"version", version}}}, {"contentChanges", changes}};
 }
 
 inline bool is_text(const Json& event) { return event.value("kind", "") == "text"; }

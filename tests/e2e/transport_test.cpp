@@ -25,10 +25,6 @@ long memory_kib(const TestEditor& editor, const std::string& name) {
     throw std::runtime_error{"no " + name};
 }
 
-Json did_change(const std::string& uri, int version, const Json& changes) {
-    return {{"textDocument", {{"uri", uri}, {"version", version}}}, {"contentChanges", changes}};
-}
-
 }  // namespace
 
 TEST_CASE("a document of 50 MB is opened, used and closed", "[A12]") {

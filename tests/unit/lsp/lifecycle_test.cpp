@@ -89,6 +89,7 @@ TEST_CASE("the offer to the client has every member of the protocol and no null"
             "positionEncoding": "utf-8",
             "textDocumentSync": {"openClose": true, "change": 2, "save": {"includeText": false}},
             "inlineCompletionProvider": {},
+            "codeActionProvider": {"codeActionKinds": ["quickfix", "refactor.rewrite"]},
             "executeCommandProvider": {"commands": ["dragoman.completionAccepted"]},
             "workspace": {"workspaceFolders": {"supported": true, "changeNotifications": true}},
             "experimental": {"dragoman": {"protocolVersion": 1}}},

@@ -146,3 +146,23 @@ TEST_CASE("an item that comes back is known by its id, and strangers by none", "
         CHECK_FALSE(completion_id_of(Json::parse(item)));
     }
 }
+
+TEST_CASE("menu items rank last, select nothing and are asked for anew") {
+    const Json list = to_json(std::vector<MenuItem>{
+        {.id = "c1", .label = "return a;", .text = "return a;\n}", .range = {{1, 4}, {1, 7}}},
+        {.id = "c2", .label = "return b;", .text = "return b;", .range = {{1, 4}, {1, 7}}}});
+    CHECK(list["isIncomplete"] == true);
+    REQUIRE(list["items"].size() == 2);
+    const Json& item = list["items"][0];
+    CHECK(item["label"] == "return a;");
+    CHECK(item["kind"] == 1);
+    CHECK(item["documentation"] == "return a;\n}");
+    CHECK(item["filterText"] == "return a;");
+    CHECK(item["insertTextFormat"] == 1);
+    CHECK_FALSE(item.contains("preselect"));
+    CHECK(item["textEdit"] == Json{{"range", to_json(Range{{1, 4}, {1, 7}})}, {"newText", "return a;\n}"}});
+    CHECK(completion_id_of(item) == "c1");
+    CHECK(item["sortText"].get<std::string>() > "zz");
+    CHECK(list["items"][1]["sortText"].get<std::string>() > item["sortText"].get<std::string>());
+    CHECK(to_json(std::vector<MenuItem>{}) == Json{{"isIncomplete", true}, {"items", Json::array()}});
+}

@@ -5,6 +5,7 @@
 #include "tests/support/fake_clock.h"
 #include "tests/support/fake_files.h"
 #include "tests/support/fake_http.h"
+#include "tests/support/fake_worker.h"
 
 #include <optional>
 #include <stdexcept>
@@ -29,6 +30,12 @@ struct BreakableFiles final : Files {
         if (broken) throw std::runtime_error{"the disk is on fire"};
         return disk.stamp(path);
     }
+    std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) override {
+        return disk.real_path(path);
+    }
+    std::vector<std::string> list(const std::filesystem::path& folder, std::size_t most) override {
+        return disk.list(folder, most);
+    }
     FakeFiles disk{};
     bool broken = false;
 };
@@ -50,9 +57,13 @@ struct SessionBench {
     config::Store store{files, paths, environment};
     secrets::Keys keys{clock, files, environment, runner, paths};
     gateway::Gateway gateway{clock, http, keys};
-    completion::Engine completion{clock, gateway};
     Documents documents{};
+    FakeWorker worker{};
+    completion::Sources sources{clock, files, worker, documents};
+    completion::Engine completion{clock, gateway, sources};
     chat::Engine chat{clock, gateway, documents, files};
+    edit::Engine edit{gateway, documents};
+    git::Git git{runner, environment};
     session::Outbox outbox{};
     std::optional<int> exit_code{};
     session::Session session{{.clock = clock,
@@ -61,6 +72,8 @@ struct SessionBench {
                               .gateway = gateway,
                               .completion = completion,
                               .chat = chat,
+                              .edit = edit,
+                              .git = git,
                               .documents = documents,
                               .outbox = outbox},
                              [this](int code) { exit_code = code; }};

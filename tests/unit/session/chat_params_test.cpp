@@ -160,7 +160,7 @@ TEST_CASE("each member of a wrong type is named, and what it should be") {
         {"/options/extraBody", rows_of_no_object, "options.extraBody must be an object"},
         {"/context", no_array, "context must be an array"},
         {"/context/0", {1, "x", Json::object(), Json::array()}, "context[0].kind"},
-        {"/context/0/kind", {1, "image", "gitDiff"}, "known are file, range, text and diagnostics"},
+        {"/context/0/kind", {1, "image", "gitdiff"}, "known are file, range, text, diagnostics and gitDiff"},
         {"/context/0/uri", {1, ""}, "context[0].uri must be a string"},
         {"/context/0/range",
          {1, nullptr, Json::object(), Json{{"start", {{"line", "0"}}}}},

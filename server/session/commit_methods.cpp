@@ -1,0 +1,46 @@
+// dragoman/commitMessage: a message for what is staged.
+
+#include "server/session/commit_message.h"
+#include "server/session/methods.h"
+#include "server/session/usage.h"
+
+namespace dragoman::session {
+namespace {
+
+/// A path, or a file: URI as editors name their folders.
+std::optional<std::filesystem::path> read_folder(const Json& params) {
+    const auto folder = get_string(params, "folder");
+    if (!folder) return std::nullopt;
+    if (folder->starts_with('/') && folder->find('\0') == std::string::npos)
+        return std::filesystem::path{*folder};
+    return path_of_uri(*folder);
+}
+
+}  // namespace
+
+void handle_commit_message(Session& session, const Reply& reply, const Json& params) {
+    const auto folder = read_folder(params);
+    if (!folder) return reply.invalid_params("folder must be an absolute path or a file: URI");
+    const Json* given = find(params, "partialResultToken");
+    if (given != nullptr && !given->is_string() && !as_int(*given))
+        return reply.invalid_params("partialResultToken must be a string or an integer");
+    const Json token = given == nullptr ? Json{} : *given;
+    auto run = write_commit_message(session.services().git, session.services().gateway,
+                                    session.config_for(uri_of_path(*folder / ".git")), *folder,
+                                    [&session, reply, token](const Result<CommitMessage>& end) {
+                                        if (!end) {
+                                            if (!end.error().provider.empty())
+                                                session.status().failed(end.error());
+                                            return reply.fail(end.error());
+                                        }
+                                        session.status().succeeded();
+                                        if (!token.is_null())
+                                            session.progress_piece(token, "text", end->message);
+                                        Json out = {{"message", end->message}, {"model", end->model}};
+                                        if (end->usage) out["usage"] = usage_json(*end->usage);
+                                        reply.result(out);
+                                    });
+    reply.keep(std::shared_ptr<void>{std::move(run)});
+}
+
+}  // namespace dragoman::session
