@@ -16,6 +16,8 @@ int main(int argc, char** argv) try {
     measure_flood(10'000);
     measure_cancel(quick ? 10 : 50);
     measure_edits(quick ? 200 : 1000);
+    measure_cache(quick ? 500 : 5000);
+    measure_present(quick ? 200 : 2000);
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "dragoman-bench: %s\n", error.what());

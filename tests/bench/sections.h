@@ -11,5 +11,7 @@ void measure_deltas(int samples);
 void measure_flood(int deltas);
 void measure_cancel(int samples);
 void measure_edits(int samples);
+void measure_cache(int samples);
+void measure_present(int samples);
 
 }  // namespace dragoman::bench
