@@ -3,6 +3,7 @@
 #include "server/chat/context_items.h"
 #include "server/chat/turn_run.h"
 #include "server/support/log.h"
+#include "server/upstream/gateway/chain.h"
 
 #include <algorithm>
 
@@ -16,13 +17,6 @@ constexpr std::string_view kDefaultSystemPrompt =
 constexpr std::string_view kContinue =
     "Continue exactly where your last message ended. Repeat nothing of it and add no introduction.";
 
-wire::Message message(wire::MessageRole role, std::string text) {
-    wire::Message out;
-    out.role = role;
-    out.text = std::move(text);
-    return out;
-}
-
 /// A turn that left nothing to refer to (failed or cancelled before any text) is not sent again.
 bool worth_sending(const Turn& turn) { return !turn.text.empty(); }
 
@@ -35,8 +29,8 @@ bool only_asks(const Chain& chain, const std::string& model) {
 }
 
 void add_turn(std::vector<wire::Message>& messages, const Turn& turn, const Chain& chain) {
-    messages.push_back(message(wire::MessageRole::user, turn.question));
-    wire::Message answer = message(wire::MessageRole::assistant, turn.text);
+    messages.push_back(wire::message(wire::MessageRole::user, turn.question));
+    wire::Message answer = wire::message(wire::MessageRole::assistant, turn.text);
     if (only_asks(chain, turn.model)) answer.reasoning_items = turn.reasoning_items;
     messages.push_back(std::move(answer));
 }
@@ -113,18 +107,8 @@ private:
     Result<Chain> models_of(const Send& send) const {
         auto wanted = send.config->resolve(config::Role::chat, send.model);
         if (!wanted) return std::move(wanted.error());
-        Chain chain{std::move(*wanted)};
-        if (!send.model.empty()) return chain;  // who names a model means that model
-        for (const std::string& name : send.config->chat.fallback) {
-            auto next = send.config->find(name);
-            if (!next) {
-                log::warning("chat.fallback: {}", next.error().message);
-            } else if (std::none_of(chain.begin(), chain.end(),
-                                    [&](const auto& one) { return one.id() == next->id(); })) {
-                chain.push_back(std::move(*next));
-            }
-        }
-        return chain;
+        if (!send.model.empty()) return Chain{std::move(*wanted)};  // who names a model means that model
+        return gateway::with_fallback(std::move(*wanted), *send.config);
     }
 
     Result<Place, Refused> place_of(const Send& send) const {
@@ -181,7 +165,7 @@ private:
         const auto& prompt =
             send.options.system_prompt ? send.options.system_prompt : send.config->chat.system_prompt;
         const std::string system = prompt ? *prompt : std::string{kDefaultSystemPrompt};
-        if (!system.empty()) messages.push_back(message(wire::MessageRole::system, system));
+        if (!system.empty()) messages.push_back(wire::message(wire::MessageRole::system, system));
         const auto& turns = conversation.turns;
         std::for_each(turns.begin(), turns.end() - 1, [&](const Turn& before) {
             if (worth_sending(before)) add_turn(messages, before, chain);
@@ -189,9 +173,9 @@ private:
         const Turn& turn = turns.back();
         if (worth_sending(turn)) {  // resumed
             add_turn(messages, turn, chain);
-            messages.push_back(message(wire::MessageRole::user, std::string{kContinue}));
+            messages.push_back(wire::message(wire::MessageRole::user, std::string{kContinue}));
         } else {
-            messages.push_back(message(wire::MessageRole::user, turn.question));
+            messages.push_back(wire::message(wire::MessageRole::user, turn.question));
         }
         return messages;
     }

@@ -1,19 +1,10 @@
 #include "server/chat/turn_run.h"
 
+#include "protocol/base/overloaded.h"
+
 #include <algorithm>
 
 namespace dragoman::chat {
-namespace {
-
-template <class... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
-
-}  // namespace
-
 TurnRun::TurnRun(Conversations& conversations, Keeper& keeper, std::shared_ptr<Conversation> conversation,
                  std::shared_ptr<const config::Effective> config, Engine::OnEvent on_event,
                  Engine::OnEnd on_end, std::function<void(int)> count)

@@ -38,13 +38,6 @@ std::string question(const std::string& path, const std::string& language, std::
     return text;
 }
 
-wire::Message message(wire::MessageRole role, std::string text) {
-    wire::Message out;
-    out.role = role;
-    out.text = std::move(text);
-    return out;
-}
-
 std::string related(const std::vector<Piece>& pieces) {
     std::string text;
     for (const Piece& piece : pieces) text += "RELATED " + piece.path + ":\n" + piece.text + "\n\n";
@@ -93,16 +86,19 @@ std::vector<wire::Message> chat_infill_messages(const Window& seen, const std::v
     using enum wire::MessageRole;
     const Window window = masked(seen);
     return {
-        message(system, std::string{kRules}),
-        message(user, question("shapes.py", "python", "import math\n\ndef circle_area(radius):\n    return ",
+        wire::message(system, std::string{kRules}),
+        wire::message(user,
+                      question("shapes.py", "python", "import math\n\ndef circle_area(radius):\n    return ",
                                "\n\ndef square_area(side):\n")),
-        message(assistant, "math.pi * radius ** 2"),
-        message(user, question("list.ts", "typescript",
+        wire::message(assistant, "math.pi * radius ** 2"),
+        wire::message(user,
+                      question("list.ts", "typescript",
                                "export function sum(values: number[]): number {\n  let total = 0;\n  for "
                                "(const v of values) {",
                                "\n  return total;\n}\n")),
-        message(assistant, "\n    total += v;\n  }"),
-        message(user, related(pieces) + question(window.path, window.language, window.prefix, window.suffix)),
+        wire::message(assistant, "\n    total += v;\n  }"),
+        wire::message(user,
+                      related(pieces) + question(window.path, window.language, window.prefix, window.suffix)),
     };
 }
 

@@ -141,9 +141,9 @@ void Desk::document_changed(const DocumentSnapshot& now, const std::vector<Appli
     }
     if (running_.empty()) return;
     const std::size_t cursor = last.begin + last.inserted.size();
-    const Place place = place_after_change(running_.back().generation->query(), now, cursor);
     drop_disagreeing([&](const Running& running) {
         const Generation& generation = *running.generation;
+        const Place place = place_after_change(generation.query(), now, cursor);
         // Somebody waits for it, and the change was made elsewhere.
         if (&generation == joined_ && line_stands(generation.query(), now)) return true;
         const auto typed = place.typed_since(generation.query().place.anchor());

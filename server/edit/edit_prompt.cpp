@@ -40,13 +40,6 @@ std::string problems(const std::vector<Diagnostic>& diagnostics) {
     return text;
 }
 
-wire::Message message(wire::MessageRole role, std::string text) {
-    wire::Message out;
-    out.role = role;
-    out.text = std::move(text);
-    return out;
-}
-
 }  // namespace
 
 std::vector<wire::Message> write_prompt(const Question& question, const Selection& selection,
@@ -65,8 +58,8 @@ std::vector<wire::Message> write_prompt(const Question& question, const Selectio
     text.append("\n\n").append(problems(question.diagnostics));
     text.append("Instruction: ").append(question.instruction);
     const std::string_view rules = question.task == Task::rewrite ? kRewriteRules : kExplainRules;
-    return {message(wire::MessageRole::system, question.system_prompt.value_or(std::string{rules})),
-            message(wire::MessageRole::user, std::move(text))};
+    return {wire::message(wire::MessageRole::system, question.system_prompt.value_or(std::string{rules})),
+            wire::message(wire::MessageRole::user, std::move(text))};
 }
 
 }  // namespace dragoman::edit

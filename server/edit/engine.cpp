@@ -1,7 +1,7 @@
 #include "server/edit/engine.h"
 
 #include "server/edit/run.h"
-#include "server/support/log.h"
+#include "server/upstream/gateway/chain.h"
 
 #include <algorithm>
 
@@ -14,18 +14,9 @@ Result<std::vector<config::ModelRef>> models_of(const Request& request) {
     const config::Effective& config = *request.config;
     auto wanted = config.resolve(config::Role::edit, request.model);
     if (!wanted) return std::move(wanted.error());
-    std::vector<config::ModelRef> chain{std::move(*wanted)};
-    if (!request.model.empty() || !config.edit_model.empty()) return chain;
-    for (const std::string& name : config.chat.fallback) {  // chat's model stands in, so do those behind it
-        auto next = config.find(name);
-        if (!next) {
-            log::warning("chat.fallback: {}", next.error().message);
-        } else if (std::none_of(chain.begin(), chain.end(),
-                                [&](const auto& one) { return one.id() == next->id(); })) {
-            chain.push_back(std::move(*next));
-        }
-    }
-    return chain;
+    if (!request.model.empty() || !config.edit_model.empty()) return std::vector{std::move(*wanted)};
+    return gateway::with_fallback(std::move(*wanted),
+                                  config);  // chat's model stands in, so do those behind it
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/edit/run.h"
 
+#include "protocol/base/overloaded.h"
 #include "server/completion/text/lines.h"
 #include "server/edit/replacement.h"
 
@@ -10,13 +11,6 @@ constexpr std::size_t kMostAnswer = 2'000'000;  // bytes
 /// The certain part is computed anew when the answer has grown by a sixteenth, so that a long one costs time
 /// in proportion to its length.
 constexpr std::size_t kGrowth = 16;
-
-template <class... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
 
 }  // namespace
 

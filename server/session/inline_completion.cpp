@@ -29,12 +29,20 @@ std::string relative_path(const Session& session, const std::string& uri) {
     return path->filename().string();
 }
 
+/// The message and what to do next, as one text.
+std::string in_sentences(const Error& error) {
+    if (error.hint.empty()) return error.message;
+    const bool ended = !error.message.empty() &&
+                       std::string_view{".!?"}.find(error.message.back()) != std::string_view::npos;
+    return error.message + (ended ? " " : ". ") + error.hint;
+}
+
 void tell_failure(Session& session, const Error& error, bool automatic) {
     session.status().failed(error);
     if (automatic) {
         log::info("no completion: {}", error.message);
     } else {
-        session.show_message(kMessageWarning, error.message + (error.hint.empty() ? "" : " " + error.hint));
+        session.show_message(kMessageWarning, in_sentences(error));
     }
 }
 

@@ -1,5 +1,6 @@
 #include "server/upstream/gateway/stream_call.h"
 
+#include "protocol/base/overloaded.h"
 #include "server/upstream/gateway/backoff.h"
 #include "server/upstream/gateway/http_errors.h"
 
@@ -10,13 +11,6 @@ namespace dragoman::gateway {
 namespace {
 
 constexpr std::size_t kNotes = 32;
-
-template <class... Functions>
-struct Overloaded : Functions... {
-    using Functions::operator()...;
-};
-template <class... Functions>
-Overloaded(Functions...) -> Overloaded<Functions...>;
 
 }  // namespace
 

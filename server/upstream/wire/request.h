@@ -36,6 +36,14 @@ struct Message {
     friend bool operator==(const Message&, const Message&) = default;
 };
 
+/// One of text only.
+inline Message message(MessageRole role, std::string text) {
+    Message out;
+    out.role = role;
+    out.text = std::move(text);
+    return out;
+}
+
 struct Tool {
     std::string name, description;
     Json parameters = Json::object();
