@@ -88,4 +88,15 @@ Extent block_around(const Text& text, std::size_t offset) {
     return {text.line_start(first), text.line_end(last)};
 }
 
+Extent lines_around(const Text& text, std::size_t begin, std::size_t end) {
+    const std::size_t first = text.line_of(begin);
+    std::size_t last = text.line_of(end);
+    if (last > first && end == text.line_start(last)) --last;
+    const bool part_of_line =
+        first == last && completion::trimmed(text.slice(begin, std::min(end, text.line_end(last)))) !=
+                             completion::trimmed(text.line(first));
+    if (part_of_line || begin == end) return block_around(text, begin);
+    return {text.line_start(first), text.line_end(last)};
+}
+
 }  // namespace dragoman::edit

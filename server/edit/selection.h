@@ -35,4 +35,8 @@ struct Extent {
 };
 Extent block_around(const Text& text, std::size_t offset);
 
+/// The lines that [begin, end) touches, without the last one's line break; one that it only reaches the start
+/// of is not touched. The block around it where it is a cursor or a part of what stands on one line.
+Extent lines_around(const Text& text, std::size_t begin, std::size_t end);
+
 }  // namespace dragoman::edit

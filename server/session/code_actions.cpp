@@ -20,6 +20,7 @@ struct Action {
     std::string_view name, title, kind, instruction;
     edit::Task task = edit::Task::rewrite;
     bool needs_diagnostics = false;
+    bool whole_lines = true;  // a part of a line stands for the block around it
 };
 
 constexpr std::array kActions = {
@@ -32,7 +33,8 @@ constexpr std::array kActions = {
            .title = "Explain with dragoman",
            .kind = "refactor.rewrite",
            .instruction = "Explain the selection.",
-           .task = edit::Task::explain},
+           .task = edit::Task::explain,
+           .whole_lines = false},
     Action{.name = "document",
            .title = "Document with dragoman",
            .kind = "refactor.rewrite",
@@ -47,13 +49,19 @@ constexpr std::array kActions = {
            .title = "Rewrite… with dragoman",
            .kind = "refactor.rewrite",
            .instruction = "Rewrite the selection so that it is easier to read. Keep what it does and its "
-                          "interface."},
+                          "interface.",
+           .whole_lines = false},
 };
 
 const Action* find_action(std::string_view name) {
     const auto found =
         std::find_if(kActions.begin(), kActions.end(), [&](const Action& one) { return one.name == name; });
     return found == kActions.end() ? nullptr : &*found;
+}
+
+/// The client can take what the action ends in.
+bool can_end(const Action& action, Session& session) {
+    return action.task == edit::Task::explain || session.client().capabilities.apply_edit;
 }
 
 /// `kind` is one of those in `only`, or a kind below it ("refactor" stands for "refactor.rewrite").
@@ -139,13 +147,8 @@ private:
             session_.show_message(kMessageWarning,
                                   "A part of the edit was left out: it would have overwritten a secret.");
         }
-        const auto& client = session_.client().capabilities;
-        if (!client.apply_edit) {
-            return session_.show_message(kMessageWarning,
-                                         "This editor does not let servers edit (workspace/applyEdit).");
-        }
         std::optional<std::string> confirm;
-        if (client.change_annotations) confirm = std::string{action_.title};
+        if (session_.client().capabilities.change_annotations) confirm = std::string{action_.title};
         const Json params = {
             {"label", action_.title},
             {"edit", workspace_edit(outcome, session_.services().documents.encoding(), confirm)}};
@@ -172,15 +175,17 @@ std::vector<edit::Diagnostic> diagnostics_for(const std::vector<chat::Diagnostic
     return out;
 }
 
-/// A cursor stands for the block around it; problems stand for the lines they are on.
-void widen(edit::Request& request, const std::vector<chat::Diagnostic>& diagnostics, bool to_diagnostics,
+/// What the action is about: the selection, a cursor's block, whole lines, the lines of the problems.
+void widen(edit::Request& request, const Action& action, const std::vector<chat::Diagnostic>& diagnostics,
            PositionEncoding encoding) {
-    if (request.begin != request.end) return;
     const Text& text = request.document.text;
-    const auto block = edit::block_around(text, request.begin);
-    request.begin = block.begin;
-    request.end = block.end;
-    if (!to_diagnostics || diagnostics.empty()) return;
+    const bool cursor = request.begin == request.end;
+    if (cursor || action.whole_lines) {
+        const auto lines = edit::lines_around(text, request.begin, request.end);
+        request.begin = lines.begin;
+        request.end = lines.end;
+    }
+    if (!cursor || !action.needs_diagnostics) return;
     for (const auto& one : diagnostics) {
         const auto first = text.line_of(text.offset_of(one.range.start, encoding));
         const auto last = text.line_of(text.offset_of(one.range.end, encoding));
@@ -203,7 +208,8 @@ void handle_code_action(Session& session, const Reply& reply, const Json& params
     const Json* reported = context == nullptr ? nullptr : find(*context, "diagnostics");
     const Json diagnostics = reported != nullptr && reported->is_array() ? *reported : Json::array();
     for (const Action& action : kActions) {
-        if (!is_wanted(action.kind, only) || (action.needs_diagnostics && diagnostics.empty())) continue;
+        if (!is_wanted(action.kind, only) || !can_end(action, session)) continue;
+        if (action.needs_diagnostics && diagnostics.empty()) continue;
         Json argument = {{"action", action.name}, {"uri", document->uri}, {"range", *range}};
         if (action.needs_diagnostics) argument["diagnostics"] = diagnostics;
         actions.push_back(
@@ -220,6 +226,10 @@ void run_code_action(Session& session, const Reply& reply, const Json& params) {
     const Action* action = find_action(name);
     if (action == nullptr)
         return reply.invalid_params("dragoman.codeAction: unknown action \"" + one_line(name, 40) + "\"");
+    if (!can_end(*action, session)) {
+        session.show_message(kMessageWarning, "This editor does not let servers edit (workspace/applyEdit).");
+        return reply.result(nullptr);
+    }
     const auto uri = get_string(argument, "uri");
     const Json* range = find(argument, "range");
     const auto place = range == nullptr ? std::nullopt : lsp::range_from_json(*range);
@@ -234,7 +244,7 @@ void run_code_action(Session& session, const Reply& reply, const Json& params) {
     }
     auto request = edit_request(session, *uri, *place);
     if (!request) return reply.invalid_params("dragoman.codeAction: " + request.error());
-    widen(*request, diagnostics, action->needs_diagnostics, session.services().documents.encoding());
+    widen(*request, *action, diagnostics, session.services().documents.encoding());
     request->question.task = action->task;
     request->question.instruction =
         get_string(argument, "instruction").value_or(std::string{action->instruction});

@@ -246,6 +246,50 @@ TEST_CASE("a code action runs under progress and ends in an edit that asks for c
     s.editor.quit();
 }
 
+TEST_CASE("a part of a line is documented with the block around it") {
+    Editing s{Json::object(), kPlain};
+    s.gateway.answer(Script::answer("// Gives one.\nint f() {\n    int x = 1;\n    return x;\n}\n"));
+    s.run("document", {{"range", range(0, 4, 0, 5)}});
+    const auto asked = s.editor.message(
+        [](const Json& message) { return message.value("method", "") == "workspace/applyEdit"; },
+        "applyEdit");
+    const Json edits = asked["params"]["edit"]["documentChanges"][0]["edits"];
+    REQUIRE(edits.size() == 1);
+    CHECK(edits[0]["range"] == range(0, 0, 0, 0));
+    CHECK(edits[0]["newText"] == "// Gives one.\n");
+    s.editor.quit();
+}
+
+TEST_CASE("a client that takes no edits is offered the explanation alone, and pays for no other") {
+    Editing s{Json::object(), {{"capabilities", {{"workspace", {{"applyEdit", false}}}}}}};
+    const Json actions =
+        s.editor.call("textDocument/codeAction", {{"textDocument", {{"uri", s.uri}}},
+                                                  {"range", range(1, 0, 1, 0)},
+                                                  {"context", {{"diagnostics", Json::array()}}}});
+    REQUIRE(actions.size() == 1);
+    CHECK(actions[0]["arguments"][0]["action"] == "explain");
+    CHECK(s.editor.result(s.run("rewrite")) == nullptr);
+    CHECK_THAT(s.shown(), ContainsSubstring("workspace/applyEdit"));
+    CHECK(s.gateway.journal().requests.empty());
+}
+
+TEST_CASE("a client without progress gets the edit and no progress") {
+    Json client = kPlain;
+    client["capabilities"]["window"] = {{"workDoneProgress", false}};
+    Editing s{Json::object(), client};
+    s.gateway.answer(Script::answer("    int x = 2;\n    return x;\n"));
+    const int id = s.run("rewrite");
+    CHECK(s.editor.result(id) == nullptr);
+    bool edited = false;
+    for (const Json& message : s.editor.received()) {
+        const std::string method = message.value("method", "");
+        CHECK(method != "window/workDoneProgress/create");
+        CHECK(method != "$/progress");
+        edited = edited || method == "workspace/applyEdit";
+    }
+    CHECK(edited);
+}
+
 TEST_CASE("a code action is cancelled from its progress") {
     Editing s{Json::object(), kPlain};
     s.gateway.answer(Script{}.text("    int").hold().text(" x;").finish());

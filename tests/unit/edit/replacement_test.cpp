@@ -143,3 +143,21 @@ TEST_CASE("A cursor stands for the innermost block around it") {
     const auto block = block_around(m.document.text, m.begin);
     CHECK(m.document.text.slice(block.begin, block.end) == row.block);
 }
+
+TEST_CASE("a part of a line stands for its block, a selection of lines for those lines") {
+    const auto [text, lines] = GENERATE(table<std::string, std::string>({
+        {"f() {\n  «a = 1;\n  b» = 2;\n}\n", "  a = 1;\n  b = 2;"},
+        {"f() {\n«  a = 1;\n  b = 2;\n»}\n", "  a = 1;\n  b = 2;"},
+        {"f() {\n  «a = 1;»\n  b = 2;\n}\n", "  a = 1;"},
+        {"f() {\n«  a = 1;\n»  b = 2;\n}\n", "  a = 1;"},
+        {"f() {\n  «a» = 1;\n  b = 2;\n}\n", "f() {\n  a = 1;\n  b = 2;\n}"},
+        {"«f»() {\n  a = 1;\n}\nrest\n", "f() {\n  a = 1;\n}"},
+        {"f() {\n  a«» = 1;\n}\n", "f() {\n  a = 1;\n}"},
+        {"one\n«»\ntwo\n", ""},
+        {"«a\r\nb»\r\nc\r\n", "a\r\nb"},
+    }));
+    CAPTURE(text);
+    const auto m = marked(text);
+    const auto found = lines_around(m.document.text, m.begin, m.end);
+    CHECK(m.document.text.slice(found.begin, found.end) == lines);
+}
