@@ -7,7 +7,7 @@ find_package(spdlog REQUIRED)                                   # logs
 find_package(CLI11 REQUIRED)                                    # command line
 find_package(Boost 1.81 REQUIRED)                               # Asio (loop), Process v2 (children); headers only
 find_package(SQLite3 3.37 REQUIRED)                             # conversations, usage ledger
-find_package(OpenSSL REQUIRED)                                  # SHA-256 for key fingerprints; libcurl brings it anyway
+find_package(OpenSSL REQUIRED)                                  # SHA-256 for key fingerprints and approvals; libcurl brings it anyway
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND TARGET fmt::fmt-header-only)
   # A shared libfmt would bring the shared C++ library back, see Toolchain.cmake.
