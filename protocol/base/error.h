@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -51,6 +52,9 @@ struct Error {
     std::optional<std::chrono::milliseconds> retry_after{};
     std::string partial_text{};  // what had been shown when a stream broke
     bool retryable = false;      // the same request may succeed later
+
+    // Of context_too_long, where the gateway told: tokens of prompt and answer together, and of this prompt.
+    std::optional<std::int64_t> context_limit{}, prompt_tokens{};
 
     friend bool operator==(const Error&, const Error&) = default;
 };

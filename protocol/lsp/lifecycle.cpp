@@ -50,6 +50,7 @@ ClientCapabilities read_capabilities(const Json& from) {
     read.work_done_progress = is_true(from, {"window", "workDoneProgress"});
     read.change_annotations = is_there(from, {"workspace", "workspaceEdit", "changeAnnotationSupport"});
     read.code_action_literals = is_there(from, {"textDocument", "codeAction", "codeActionLiteralSupport"});
+    read.show_message_request = is_there(from, {"window", "showMessage"});
     read.show_document = is_true(from, {"window", "showDocument", "support"});
     return read;
 }

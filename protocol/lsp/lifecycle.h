@@ -33,6 +33,7 @@ struct ClientCapabilities {
     bool publish_diagnostics = false;
     bool work_done_progress = false;
     bool show_document = false;
+    bool show_message_request = false;  // says how it shows messages, so a person can be asked
     bool change_annotations = false;    // of workspaceEdit: edits that ask for confirmation
     bool code_action_literals = false;  // CodeAction, not only Command, as the answer to codeAction
 };

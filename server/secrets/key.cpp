@@ -1,15 +1,14 @@
 #include "server/secrets/keys.h"
 #include "server/support/log.h"
+#include "server/support/sha256.h"
 
-#include <openssl/evp.h>
-
-#include <array>
 #include <cstring>
 
 namespace dragoman::secrets {
 namespace {
 
 constexpr std::size_t kKeyLimit = 8192;
+constexpr std::size_t kShownDigits = 8;  // of a fingerprint
 constexpr std::string_view kBlanks = " \t\r\n\v\f";
 
 std::string_view trim(std::string_view text) {
@@ -41,23 +40,10 @@ std::optional<std::string> flaw_of(std::string_view key) {
     return std::nullopt;
 }
 
-std::string sha256_start(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789abcdef";
-    constexpr std::size_t kShownBytes = 4;
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    if (EVP_Digest(text.data(), text.size(), digest.data(), nullptr, EVP_sha256(), nullptr) != 1) return {};
-    std::string result;
-    for (std::size_t i = 0; i < kShownBytes; ++i) {
-        result += kHex[digest[i] >> 4];
-        result += kHex[digest[i] & 15];
-    }
-    return result;
-}
-
 }  // namespace
 
 struct Key::Text {
-    explicit Text(std::string_view key) : text{key}, fingerprint{sha256_start(key)} {}
+    explicit Text(std::string_view key) : text{key}, fingerprint{sha256_hex(key).substr(0, kShownDigits)} {}
     ~Text() { ::explicit_bzero(text.data(), text.size()); }
     Text(const Text&) = delete;
     Text& operator=(const Text&) = delete;

@@ -69,6 +69,15 @@ public:
         return true;
     }
 
+    std::optional<WriteProblem> rewrite(const std::filesystem::path& path, std::string_view bytes,
+                                        const std::optional<FileStamp>& seen) override {
+        if (write_problem) return write_problem;
+        if (stamp(path) != seen) return WriteProblem::changed;
+        write(followed(path), std::string{bytes});
+        return std::nullopt;
+    }
+
+    std::optional<WriteProblem> write_problem{};  // what every rewrite meets
     int reads = 0, replacements = 0;
     bool full = false;  // no room for anything new
 

@@ -120,7 +120,7 @@ TEST_CASE("The budget is kept, and what has no room is named") {
     bench.files.write("/w/b.h", "enum class Color { red, green };\nint count(int a);\n");
     const std::string text = "#include \"a.h\"\n#include \"b.h\"\nvoid f() {\n    gather";
     bench.look_up("/w/x.cpp", "cpp", text);
-    for (const std::size_t budget : {0, 1, 10, 40, 100, 500, 2000, 5000}) {
+    for (const std::size_t budget : {0U, 1U, 10U, 40U, 100U, 500U, 2000U, 5000U}) {
         CAPTURE(budget);
         std::size_t tokens = 0;
         for (const Piece& piece : bench.definitions.around("/w/x.cpp", {text, ""}, budget))

@@ -136,18 +136,20 @@ struct World {
         while (io.restart(), io.poll() > 0);
     }
 
-    void start(Recorder& recorder, Request request) {
-        recorder.transfer = client.start(std::move(request), recorder);
-    }
-
-    boost::asio::io_context io;
-    ClockType clock = [this] {
+    static ClockType make_clock([[maybe_unused]] boost::asio::io_context& io) {
         if constexpr (std::is_constructible_v<ClockType, boost::asio::io_context&>) {
             return ClockType{io};
         } else {
             return ClockType{};
         }
-    }();
+    }
+
+    void start(Recorder& recorder, Request request) {
+        recorder.transfer = client.start(std::move(request), recorder);
+    }
+
+    boost::asio::io_context io;
+    ClockType clock = make_clock(io);
     CurlClient client;
 
 private:

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace dragoman;
@@ -132,6 +133,70 @@ TEST_CASE("What cannot be written leaves everything as it was") {
     CHECK(dir.read("file") == "here");
 }
 
+TEST_CASE("A file of the user's is rewritten where it is: link, permissions and owner stay") {
+    const test::TempDir dir;
+    DiskFiles files;
+    const auto real = dir.write("dotfiles/config.json", "old", 0640);
+    std::filesystem::create_directory(dir / "config");
+    std::filesystem::create_symlink("../dotfiles/config.json", dir / "config/link.json");
+    std::filesystem::create_symlink("link.json", dir / "config/config.json");
+    const auto path = dir / "config/config.json";
+    CHECK(files.rewrite(path, "new", files.stamp(path)) == std::nullopt);
+    CHECK(dir.read("dotfiles/config.json") == "new");
+    CHECK(std::filesystem::is_symlink(path));
+    CHECK(std::filesystem::is_symlink(dir / "config/link.json"));
+    const auto content = files.read(real, 10);
+    REQUIRE(content.ok());
+    CHECK(content->mode == 0640);
+    CHECK(content->owner == ::geteuid());
+    CHECK(files.list(dir / "dotfiles", 10) == std::vector<std::string>{"config.json"});
+}
+
+TEST_CASE("A new file is private, in folders made on the way, also behind a link that led nowhere yet") {
+    const test::TempDir dir;
+    DiskFiles files;
+    CHECK(files.rewrite(dir / "a/b/new", "x", std::nullopt) == std::nullopt);
+    CHECK(files.read(dir / "a/b/new", 10)->mode == 0600);
+    std::filesystem::create_symlink("later/target", dir / "link");
+    CHECK(files.rewrite(dir / "link", "y", std::nullopt) == std::nullopt);
+    CHECK(dir.read("later/target") == "y");
+}
+
+TEST_CASE("A file that is not what was read any more is left as it is") {
+    const test::TempDir dir;
+    DiskFiles files;
+    const auto path = dir.write("file", "first");
+    const auto seen = files.stamp(path);
+    CHECK(files.rewrite(path, "mine", std::nullopt) == WriteProblem::changed);
+    dir.write("file", "second");
+    CHECK(files.rewrite(path, "mine", seen) == WriteProblem::changed);
+    CHECK(dir.read("file") == "second");
+    std::filesystem::remove(path);
+    CHECK(files.rewrite(path, "mine", seen) == WriteProblem::changed);
+    CHECK_FALSE(std::filesystem::exists(path));
+    CHECK(files.list(dir.path(), 10).empty());
+}
+
+TEST_CASE("What cannot be rewritten says why and stays") {
+    const test::TempDir dir;
+    DiskFiles files;
+    const auto locked = dir.write("locked", "old", 0444);
+    CHECK(files.rewrite(locked, "new", files.stamp(locked)) == WriteProblem::not_permitted);
+    CHECK(dir.read("locked") == "old");
+    CHECK(files.rewrite(dir.path(), "new", files.stamp(dir.path())) == WriteProblem::not_regular);
+    std::filesystem::create_symlink("loop", dir / "loop");
+    CHECK(files.rewrite(dir / "loop", "new", std::nullopt) == WriteProblem::not_regular);
+    CHECK(files.rewrite(dir / "locked/below", "new", std::nullopt) == WriteProblem::failed);
+    if (::geteuid() != 0) {
+        const auto inside = dir.write("folder/file", "old");
+        std::filesystem::permissions(dir / "folder",
+                                     std::filesystem::perms::owner_read | std::filesystem::perms::owner_exec);
+        CHECK(files.rewrite(inside, "new", files.stamp(inside)) == WriteProblem::not_permitted);
+        std::filesystem::permissions(dir / "folder", std::filesystem::perms::owner_all);
+        CHECK(dir.read("folder/file") == "old");
+    }
+}
+
 TEST_CASE("A path is told as it is once links are followed") {
     const test::TempDir dir;
     dir.write("folder/file", "x");
@@ -152,4 +217,48 @@ TEST_CASE("A folder is listed in order, up to a limit") {
     CHECK(files.list(dir.path(), 2).size() == 2);
     CHECK(files.list(dir / "a", 10).empty());
     CHECK(files.list(dir / "nothing", 10).empty());
+}
+
+TEST_CASE("Under the lock nobody's change of a file is lost") {
+    const test::TempDir dir;
+    const auto file = dir / "state/counter";
+    constexpr int kWriters = 4, kChanges = 8;
+    const auto write = [&] {
+        DiskFiles files;
+        for (int i = 0; i < kChanges; ++i) {
+            const auto lock = files.lock(file.string() + ".lock");
+            if (!lock) continue;
+            const auto before = files.read(file, 100);
+            files.replace(file, std::to_string(before ? std::stoi(before->bytes) + 1 : 1));
+        }
+    };
+    std::vector<std::thread> writers;
+    for (int i = 0; i < kWriters; ++i) writers.emplace_back(write);
+    for (std::thread& writer : writers) writer.join();
+    CHECK(dir.read("state/counter") == std::to_string(kWriters * kChanges));
+    struct stat info {};
+    REQUIRE(::stat((file.string() + ".lock").c_str(), &info) == 0);
+    CHECK((info.st_mode & 07777U) == 0600);
+}
+
+TEST_CASE("A lock that cannot be made is none, and is not made through a link") {
+    const test::TempDir dir;
+    DiskFiles files;
+    dir.write("file", "");
+    CHECK_FALSE(files.lock(dir / "file/lock"));
+    std::filesystem::create_symlink("elsewhere", dir / "link");
+    CHECK_FALSE(files.lock(dir / "link"));
+    CHECK_FALSE(std::filesystem::exists(dir / "elsewhere"));
+    CHECK(files.lock(dir / "file"));
+}
+
+TEST_CASE("A file is renamed in place of another, or nothing happens") {
+    const test::TempDir dir;
+    DiskFiles files;
+    dir.write("a", "new");
+    dir.write("b", "old");
+    CHECK(files.rename(dir / "a", dir / "b"));
+    CHECK(dir.read("b") == "new");
+    CHECK_FALSE(files.rename(dir / "a", dir / "b"));
+    CHECK(dir.read("b") == "new");
 }
