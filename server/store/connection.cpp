@@ -9,10 +9,10 @@ namespace dragoman::store {
 namespace {
 
 /// TRUNCATE: no write-ahead log, whose reset race SQLite had until 3.51.3. FULL: what was committed outlives
-/// a power cut. secure_delete: what is deleted is overwritten.
+/// a power cut. secure_delete: what is deleted is overwritten. A small cache: the system has one of its own.
 constexpr const char* kSettings =
     "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; "
-    "PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0;";
+    "PRAGMA foreign_keys = ON; PRAGMA mmap_size = 0; PRAGMA cache_size = -512;";
 
 /// Holds other daemons off while a file is moved aside.
 class FolderLock {
@@ -50,15 +50,35 @@ void Connection::make_folder() const {
     ::mkdir(folder.c_str(), 0700);
 }
 
+void Connection::claim(const std::filesystem::path& path) const {
+    struct stat found {};
+    const bool folder = path != file_;
+    if (::stat(path.c_str(), &found) != 0 || S_ISDIR(found.st_mode) != folder) return;
+    if (found.st_uid != ::geteuid()) {
+        const std::string what = folder ? "lies in a folder that belongs" : "belongs";
+        throw Unusable{what +
+                       " to another user and is not used; give it to the user who runs dragoman, or "
+                       "move it away"};
+    }
+    constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+    if ((found.st_mode & kOthers) != 0)
+        static_cast<void>(::chmod(path.c_str(), found.st_mode & static_cast<mode_t>(S_IRWXU)));
+}
+
 Database& Connection::database() {
-    if (database_ && opened_ != identity()) database_.reset();
+    // Another daemon may have replaced the file, or brought it to a version that is not known here.
+    if (database_ && (opened_ != identity() || version_of(*database_) != version_)) database_.reset();
     if (!database_) {
         make_folder();
+        claim(file_.parent_path());
+        claim(file_);
         Database fresh{file_, patience_ms_};
+        version_of(fresh);  // before anything is set in a file of a newer version
         fresh.execute(kSettings);
         migrate(fresh);
         indexed_ = prepare_search(fresh, full_text_ && fresh.has_fts5());
         opened_ = identity();
+        version_ = version_of(fresh);
         database_.emplace(std::move(fresh));
     }
     return *database_;

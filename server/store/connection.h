@@ -24,9 +24,9 @@ public:
                 database_.reset();
                 if (error.damaged() && !again && move_aside()) continue;
                 return OrTrouble<T>::failure(explain(error));
-            } catch (const TooNew& error) {
+            } catch (const Unusable& error) {
                 database_.reset();
-                return OrTrouble<T>::failure(file_.string() + ": " + error.what());
+                return OrTrouble<T>::failure("the history in " + file_.string() + " " + error.what());
             }
         }
     }
@@ -51,6 +51,8 @@ private:
     std::optional<Identity> identity() const;
     Database& database();
     void make_folder() const;
+    /// Throws Unusable for what belongs to another user; what others may read becomes the user's alone.
+    void claim(const std::filesystem::path& path) const;
     bool move_aside();
     bool damaged() const;
     std::string explain(const DatabaseError& error) const;
@@ -60,6 +62,7 @@ private:
     const bool full_text_;
     std::optional<Database> database_;
     std::optional<Identity> opened_;
+    std::int64_t version_ = 0;
     bool indexed_ = false;
     std::string notice_;
 };

@@ -11,9 +11,10 @@ void check(int code, int wanted = SQLITE_OK) {
     if (code != wanted) throw DatabaseError{code, sqlite3_errstr(code)};
 }
 
-/// SQLite would make the file with the permissions of the umask; its journal takes those of the file.
+/// SQLite would make the file with the permissions of the umask; its journal takes those of the file. One
+/// that is there is not even opened: closing it again would drop every lock this process has on it.
 void make_private(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (descriptor >= 0) ::close(descriptor);  // SQLite tells what is wrong otherwise
 }
 
@@ -107,8 +108,21 @@ std::int64_t Database::number(std::string_view sql) const {
 }
 
 int Database::changes() const { return sqlite3_changes(connection_.get()); }
+int Database::total_changes() const { return sqlite3_total_changes(connection_.get()); }
 
 bool Database::has_fts5() const { return sqlite3_compileoption_used("ENABLE_FTS5") != 0; }
+
+std::filesystem::path Database::file() const {
+    const char* const name = sqlite3_db_filename(connection_.get(), "main");
+    return name == nullptr ? "" : name;
+}
+
+void Database::copy_to(const std::filesystem::path& target) const {
+    std::error_code absent;
+    std::filesystem::remove(target, absent);
+    make_private(target);
+    prepare("VACUUM INTO ?1").bind(1, target.string()).run();
+}
 
 // ---- Transaction
 

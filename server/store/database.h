@@ -30,6 +30,12 @@ private:
     int code_;
 };
 
+/// The file is not this daemon's to use: `what` ends a sentence that begins with its path. Nothing was
+/// changed.
+struct Unusable : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
 class Statement {
 public:
     Statement(sqlite3* connection, std::string_view sql);
@@ -69,7 +75,13 @@ public:
     std::int64_t number(std::string_view sql) const;  // the first column of the first row
     /// Rows that the last statement has changed.
     int changes() const;
+    /// Those of all statements so far, the inner tables of virtual ones included.
+    int total_changes() const;
     bool has_fts5() const;
+    /// Writes all of it, as it stands, to a new file, 0600, in the place of whatever is there.
+    void copy_to(const std::filesystem::path& file) const;
+    /// As it was opened; empty for none.
+    std::filesystem::path file() const;
 
 private:
     struct Close {

@@ -18,10 +18,19 @@ ConversationHead head_of(const Statement& row) {
             .model = row.text(5)};
 }
 
+/// The numbers that turns of a conversation can have; the first of them is never used.
+struct TurnNumbers {
+    explicit TurnNumbers(std::int64_t conversation)
+        : first{conversation << kTurnBits}, last{first | ((std::int64_t{1} << kTurnBits) - 1)} {}
+    std::int64_t first, last;
+};
+
+/// With kTurnBits in numbers.
 constexpr std::string_view kHead =
-    "SELECT id, title, created, updated, (SELECT count(*) FROM turns WHERE conversation = c.id), "
-    "(SELECT model FROM turns WHERE conversation = c.id ORDER BY position DESC LIMIT 1) "
-    "FROM conversations c ";
+    "SELECT id, title, created, updated, "
+    "(SELECT count(*) FROM turns WHERE number BETWEEN c.number << 20 AND (c.number << 20) + 1048575), "
+    "(SELECT model FROM turns WHERE number BETWEEN c.number << 20 AND (c.number << 20) + 1048575 "
+    "ORDER BY number DESC LIMIT 1) FROM conversations c ";
 
 Statement heads(const Database& database, std::string_view rest) {
     std::string sql{kHead};
@@ -65,28 +74,30 @@ std::string match_of(const std::string& query) {
 std::string filter_of(const std::string& query, const std::string& match) {
     if (query.empty()) return {};
     constexpr std::string_view kByIndex =
-        "WHERE title LIKE ?3 ESCAPE '\\' OR id IN (SELECT conversation FROM turns "
-        "WHERE number IN (SELECT rowid FROM search WHERE search MATCH ?4)) ";
+        "WHERE title LIKE ?3 ESCAPE '\\' OR number IN (SELECT DISTINCT rowid >> 20 FROM search "
+        "WHERE search MATCH ?4) ";
     constexpr std::string_view kByReading =
-        "WHERE title LIKE ?3 ESCAPE '\\' OR id IN (SELECT conversation FROM turns "
+        "WHERE title LIKE ?3 ESCAPE '\\' OR number IN (SELECT DISTINCT number >> 20 FROM turns "
         "WHERE prompt LIKE ?3 ESCAPE '\\' OR answer LIKE ?3 ESCAPE '\\') ";
     return std::string{match.empty() ? kByReading : kByIndex};
 }
 
-bool exists(const Database& database, const std::string& id) {
-    return database.prepare("SELECT 1 FROM conversations WHERE id = ?1").bind(1, id).step();
+std::optional<TurnNumbers> numbers_of(const Database& database, const std::string& id) {
+    Statement found = database.prepare("SELECT number FROM conversations WHERE id = ?1");
+    return found.bind(1, id).step() ? std::optional{TurnNumbers{found.integer(0)}} : std::nullopt;
 }
 
-void write_turn(const Database& database, const std::string& conversation, const TurnRecord& turn) {
+void write_turn(const Database& database, const TurnNumbers& numbers, const TurnRecord& turn) {
     database
         .prepare(
-            "INSERT INTO turns (id, conversation, position, created, state, model, prompt, answer, details) "
-            "VALUES (?1, ?2, (SELECT coalesce(max(position), 0) + 1 FROM turns WHERE conversation = ?2), "
+            "INSERT INTO turns (id, number, created, state, model, prompt, answer, details) VALUES (?1, "
+            "(SELECT coalesce(max(number), ?2) + 1 FROM turns WHERE number BETWEEN ?2 AND ?9), "
             "?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET state = excluded.state, "
             "model = excluded.model, prompt = excluded.prompt, answer = excluded.answer, "
             "details = excluded.details")
         .bind(1, turn.id)
-        .bind(2, conversation)
+        .bind(2, numbers.first)
+        .bind(9, numbers.last)
         .bind(3, turn.created)
         .bind(4, turn.state)
         .bind(5, turn.model)
@@ -96,9 +107,37 @@ void write_turn(const Database& database, const std::string& conversation, const
         .run();
 }
 
+void write_attachments(const Database& database, const TurnRecord& turn) {
+    for (std::size_t i = 0; i < turn.attachments.size(); ++i) {
+        const auto position = static_cast<std::int64_t>(i);
+        Statement there = database.prepare("SELECT 1 FROM attachments WHERE turn = ?1 AND position = ?2");
+        if (there.bind(1, turn.id).bind(2, position).step()) continue;
+        database.prepare("INSERT INTO attachments (turn, position, content) VALUES (?1, ?2, ?3)")
+            .bind(1, turn.id)
+            .bind(2, position)
+            .bind(3, *turn.attachments[i])
+            .run();
+    }
+}
+
+/// Those of all turns of a conversation, into the turns they belong to.
+void read_attachments(const Database& database, const TurnNumbers& numbers, ConversationRecord& out) {
+    Statement rows = database.prepare(
+        "SELECT turn, content FROM attachments WHERE turn IN (SELECT id FROM turns WHERE number BETWEEN ?1 "
+        "AND ?2) ORDER BY turn, position");
+    rows.bind(1, numbers.first).bind(2, numbers.last);
+    while (rows.step()) {
+        const std::string turn = rows.text(0);
+        const auto at = std::find_if(out.turns.begin(), out.turns.end(),
+                                     [&](const TurnRecord& one) { return one.id == turn; });
+        if (at != out.turns.end()) at->attachments.push_back(std::make_shared<std::string>(rows.text(1)));
+    }
+}
+
 Done write_change(Database& database, const ConversationChange& change) {
     Transaction transaction{database};
-    if (!exists(database, change.head.id)) {
+    auto numbers = numbers_of(database, change.head.id);
+    if (!numbers) {
         if (!change.creates) return {.found = false};
         database.prepare("INSERT INTO conversations (id, title, created, updated) VALUES (?1, ?2, ?3, ?4)")
             .bind(1, change.head.id)
@@ -106,32 +145,38 @@ Done write_change(Database& database, const ConversationChange& change) {
             .bind(3, change.head.created)
             .bind(4, change.head.updated)
             .run();
+        numbers = numbers_of(database, change.head.id);
     }
     database.prepare("UPDATE conversations SET updated = max(updated, ?2) WHERE id = ?1")
         .bind(1, change.head.id)
         .bind(2, change.head.updated)
         .run();
     for (const std::string& id : change.dropped) {
-        database.prepare("DELETE FROM turns WHERE id = ?1 AND conversation = ?2")
+        database.prepare("DELETE FROM turns WHERE id = ?1 AND number BETWEEN ?2 AND ?3")
             .bind(1, id)
-            .bind(2, change.head.id)
+            .bind(2, numbers->first)
+            .bind(3, numbers->last)
             .run();
     }
-    for (const TurnRecord& turn : change.turns) write_turn(database, change.head.id, turn);
+    for (const TurnRecord& turn : change.turns) {
+        write_turn(database, *numbers, turn);
+        write_attachments(database, turn);
+    }
     transaction.commit();
     return {};
 }
 
 std::optional<ConversationRecord> read_whole(Database& database, const std::string& id) {
     ConversationRecord out;
-    Statement head = heads(database, "WHERE id = ?1");
+    Statement head = heads(database, "WHERE id = ?1");  // until its end nobody changes what is read
     head.bind(1, id);
-    if (!head.step()) return std::nullopt;
+    const auto numbers = head.step() ? numbers_of(database, id) : std::nullopt;
+    if (!numbers) return std::nullopt;
     out.head = head_of(head);
     Statement turns = database.prepare(
-        "SELECT id, created, state, model, prompt, answer, details FROM turns WHERE conversation = ?1 "
-        "ORDER BY position");
-    turns.bind(1, id);
+        "SELECT id, created, state, model, prompt, answer, details FROM turns WHERE number BETWEEN ?1 AND ?2 "
+        "ORDER BY number");
+    turns.bind(1, numbers->first).bind(2, numbers->last);
     while (turns.step()) {
         out.turns.push_back({.id = turns.text(0),
                              .created = turns.integer(1),
@@ -141,23 +186,55 @@ std::optional<ConversationRecord> read_whole(Database& database, const std::stri
                              .answer = turns.text(5),
                              .details = turns.text(6)});
     }
+    read_attachments(database, *numbers, out);
     return out;
 }
 
 Done remove_whole(Database& database, bool indexed, const std::string& id) {
     Transaction transaction{database};
-    if (!exists(database, id)) return {.found = false};
-    database.prepare("DELETE FROM turns WHERE conversation = ?1").bind(1, id).run();
+    const auto numbers = numbers_of(database, id);
+    if (!numbers) return {.found = false};
+    database.prepare("DELETE FROM turns WHERE number BETWEEN ?1 AND ?2")
+        .bind(1, numbers->first)
+        .bind(2, numbers->last)
+        .run();
     database.prepare("DELETE FROM conversations WHERE id = ?1").bind(1, id).run();
-    // The index only notes that words are gone; merging its parts is what takes them out.
-    if (indexed) database.execute("INSERT INTO search (search) VALUES ('optimize')");
+    if (indexed) database.execute("INSERT OR IGNORE INTO chores VALUES ('purge')");
     transaction.commit();
     return {};
 }
 
+/// The index only notes that words are gone; merging its parts into one is what takes them out.
+Purge purge_step(Database& database) {
+    constexpr const char* kMergeSomePages = "INSERT INTO search (search, rank) VALUES ('merge', -500)";
+    if (database.number("SELECT count(*) FROM chores WHERE name = 'purge'") == 0) return {};
+    Transaction transaction{database};
+    const int before = database.total_changes();
+    database.execute(kMergeSomePages);
+    // FTS5: a merge that changed fewer than two rows had nothing to do.
+    const bool more = database.total_changes() - before >= 2;
+    if (!more) database.execute("DELETE FROM chores WHERE name = 'purge'");
+    transaction.commit();
+    return {.more = more};
+}
+
+void add_row(const Database& database, const UsageRecord& row) {
+    Statement insert = database.prepare(
+        "INSERT INTO usage (time, role, model, project, input, output, cached, cost, currency, duration, "
+        "outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    insert.bind(1, row.time).bind(2, row.role).bind(3, row.model).bind(4, row.project);
+    insert.bind(5, row.input).bind(6, row.output).bind(7, row.cached);
+    if (row.cost) {
+        insert.bind(8, *row.cost);
+    } else {
+        insert.bind_null(8);
+    }
+    insert.bind(9, row.currency).bind(10, row.duration_ms).bind(11, row.outcome).run();
+}
+
 constexpr std::string_view column_of(UsageGroup group) {
     switch (group) {
-        case UsageGroup::day: return "date(time / 1000, 'unixepoch')";
+        case UsageGroup::day: return "date(time / 1000, 'unixepoch', 'localtime')";
         case UsageGroup::model: return "model";
         case UsageGroup::project: return "project";
         case UsageGroup::role: return "role";
@@ -212,29 +289,27 @@ OrTrouble<Done> History::remove(const std::string& id) {
     });
 }
 
-OrTrouble<Done> History::add_usage(const UsageRecord& row) {
+OrTrouble<Purge> History::purge() {
+    return connection_->look<Purge>(
+        {}, [&](Database& database) { return connection_->indexed() ? purge_step(database) : Purge{}; });
+}
+
+OrTrouble<Done> History::add_usage(std::span<const UsageRecord> rows) {
     return connection_->attempt<Done>([&](Database& database) {
-        Statement insert = database.prepare(
-            "INSERT INTO usage (time, role, model, project, input, output, cached, cost, currency, duration, "
-            "outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
-        insert.bind(1, row.time).bind(2, row.role).bind(3, row.model).bind(4, row.project);
-        insert.bind(5, row.input).bind(6, row.output).bind(7, row.cached);
-        if (row.cost) {
-            insert.bind(8, *row.cost);
-        } else {
-            insert.bind_null(8);
-        }
-        insert.bind(9, row.currency).bind(10, row.duration_ms).bind(11, row.outcome).run();
+        Transaction transaction{database};
+        for (const UsageRecord& row : rows) add_row(database, row);
+        transaction.commit();
         return Done{};
     });
 }
 
 OrTrouble<std::vector<UsageSum>> History::usage(Instant since, UsageGroup group) {
     return connection_->look<std::vector<UsageSum>>({}, [&](Database& database) {
-        Statement rows = database.prepare("SELECT " + std::string{column_of(group)} +
-                                          " AS key, count(*), sum(input), sum(output), sum(cost), currency "
-                                          "FROM usage WHERE time >= ?1 GROUP BY key, currency "
-                                          "ORDER BY key, currency");
+        Statement rows = database.prepare(
+            "SELECT " + std::string{column_of(group)} +
+            " AS key, count(*), sum(input), sum(output), sum(cost), currency, "
+            "sum(input = 0 AND output = 0) FROM usage WHERE time >= ?1 GROUP BY key, currency "
+            "ORDER BY key, currency");
         rows.bind(1, since);
         std::vector<UsageSum> out;
         while (rows.step()) {
@@ -242,6 +317,7 @@ OrTrouble<std::vector<UsageSum>> History::usage(Instant since, UsageGroup group)
                            .requests = rows.integer(1),
                            .input = rows.integer(2),
                            .output = rows.integer(3),
+                           .unmetered = rows.integer(6),
                            .cost = rows.real(4),
                            .currency = rows.text(5)});
         }

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,9 @@ template <class T>
 using OrTrouble = Result<T, Trouble>;
 struct Done {
     bool found = true;  // false: there is no such conversation (any more), and nothing was written
+};
+struct Purge {
+    bool more = false;  // another step is needed
 };
 
 class Connection;
@@ -48,9 +52,14 @@ public:
     OrTrouble<std::vector<ConversationHead>> list(const std::string& query, std::size_t limit,
                                                   std::size_t offset);
     OrTrouble<Done> rename(const std::string& id, const std::string& title);
-    /// Its bytes are overwritten in the file, those of the index too.
+    /// Its rows are overwritten in the file; its words leave the index by purge().
     OrTrouble<Done> remove(const std::string& id);
-    OrTrouble<Done> add_usage(const UsageRecord& row);
+    /// One step of taking out of the index what was removed, by whichever daemon; a large index needs many,
+    /// and others get the file between them. That it is due stands in the file, so a daemon that dies leaves
+    /// it to the next one.
+    OrTrouble<Purge> purge();
+    /// All of them or none.
+    OrTrouble<Done> add_usage(std::span<const UsageRecord> rows);
     /// Rows since then, in order of their keys; what has no cost stands apart from what has one.
     OrTrouble<std::vector<UsageSum>> usage(Instant since, UsageGroup group);
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,8 @@ struct TurnRecord {
     std::string prompt{};  // searched
     std::string answer{};  // searched
     std::string details = "{}";
+    /// Large texts that never change: written with the turn the first time and not again.
+    std::vector<std::shared_ptr<const std::string>> attachments{};
 };
 
 struct ConversationHead {
@@ -49,7 +52,7 @@ struct ConversationChange {
 struct UsageRecord {
     Instant time = 0;
     std::string role{}, model{}, project{};
-    std::int64_t input = 0, output = 0, cached = 0;  // tokens
+    std::int64_t input = 0, output = 0, cached = 0;  // tokens; all zero where the gateway told none
     std::optional<double> cost{};
     std::string currency{};  // of the cost
     std::int64_t duration_ms = 0;
@@ -60,8 +63,9 @@ enum class UsageGroup { day, model, project, role };
 
 /// Sums of one group in one currency.
 struct UsageSum {
-    std::string key{};  // a day as "2026-01-31" (UTC), a model, a folder or a role
+    std::string key{};  // a day as "2026-01-31" (of this machine's time zone), a model, a folder or a role
     std::int64_t requests = 0, input = 0, output = 0;
+    std::int64_t unmetered = 0;  // requests whose tokens the gateway never told; they count as zero
     std::optional<double> cost{};
     std::string currency{};
 };

@@ -1,6 +1,7 @@
 #include "server/store/schema.h"
 
 #include <array>
+#include <optional>
 
 namespace dragoman::store {
 namespace {
@@ -44,14 +45,82 @@ CREATE TABLE usage (
 CREATE INDEX usage_by_time ON usage (time);
 )sql";
 
-constexpr std::array kMigrations{kVersion1};
+constexpr const char* kVersion2 = R"sql(
+CREATE TABLE attachments (
+    turn     TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    content  TEXT NOT NULL,
+    PRIMARY KEY (turn, position)
+);
+)sql";
+
+/// A turn's number begins with that of its conversation (kTurnBits), so that a search knows whose turns it
+/// has found without reading them, and a conversation lies in one piece. The index is built anew after this.
+constexpr const char* kVersion3 = R"sql(
+DROP TRIGGER IF EXISTS search_insert;
+DROP TRIGGER IF EXISTS search_delete;
+DROP TRIGGER IF EXISTS search_update;
+ALTER TABLE attachments RENAME TO old_attachments;
+ALTER TABLE turns RENAME TO old_turns;
+ALTER TABLE conversations RENAME TO old_conversations;
+DROP INDEX conversations_by_update;
+
+CREATE TABLE conversations (
+    number  INTEGER PRIMARY KEY,
+    id      TEXT NOT NULL UNIQUE,
+    title   TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    updated INTEGER NOT NULL
+);
+CREATE INDEX conversations_by_update ON conversations (updated, id);
+INSERT INTO conversations (id, title, created, updated)
+    SELECT id, title, created, updated FROM old_conversations ORDER BY created, id;
+
+CREATE TABLE turns (
+    number  INTEGER PRIMARY KEY,
+    id      TEXT NOT NULL UNIQUE,
+    created INTEGER NOT NULL,
+    state   TEXT NOT NULL,
+    model   TEXT NOT NULL,
+    prompt  TEXT NOT NULL,
+    answer  TEXT NOT NULL,
+    details TEXT NOT NULL
+);
+CREATE INDEX turns_by_number ON turns (number, model);
+INSERT INTO turns
+    SELECT place.number, o.id, o.created, o.state, o.model, o.prompt, o.answer, o.details
+    FROM (SELECT t.number AS old, (c.number << 20)
+              + row_number() OVER (PARTITION BY t.conversation ORDER BY t.position, t.number) AS number
+          FROM old_turns t JOIN conversations c ON c.id = t.conversation) place
+    JOIN old_turns o ON o.number = place.old
+    ORDER BY place.number;
+
+CREATE TABLE attachments (
+    turn     TEXT NOT NULL REFERENCES turns (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    content  TEXT NOT NULL,
+    PRIMARY KEY (turn, position)
+);
+INSERT INTO attachments
+    SELECT a.turn, a.position, a.content FROM old_attachments a JOIN turns t ON t.id = a.turn;
+DROP TABLE old_attachments;
+DROP TABLE old_turns;
+DROP TABLE old_conversations;
+
+CREATE TABLE chores (name TEXT PRIMARY KEY) WITHOUT ROWID;
+)sql";
+static_assert(kTurnBits == 20, "a version that was released keeps its number of bits");
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
 
 /// The index holds no copy of the texts, only where words stand; triggers keep it true. While they exist it
-/// is up to date, so their absence says that it has to be built.
+/// is up to date, so their absence says that it has to be built. Who types the first letters of a word asks
+/// for a large part of all words: beginnings of up to three letters are indexed by themselves.
 constexpr const char* kMakeIndex = R"sql(
 DROP TABLE IF EXISTS search;
 CREATE VIRTUAL TABLE search USING fts5 (
-    prompt, answer, content = 'turns', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2');
+    prompt, answer, content = 'turns', content_rowid = 'number', tokenize = 'unicode61 remove_diacritics 2',
+    prefix = '1 2 3');
 CREATE TRIGGER search_insert AFTER INSERT ON turns BEGIN
     INSERT INTO search (rowid, prompt, answer) VALUES (new.number, new.prompt, new.answer);
 END;
@@ -76,17 +145,54 @@ constexpr const char* kCountTriggers =
     "('search_insert', 'search_delete', 'search_update')";
 constexpr std::int64_t kTriggers = 3;
 
+/// The file as it was, until this ends. Made while the write lock is held, so nobody changes it meanwhile;
+/// by a connection of its own, because one that holds that lock cannot copy.
+class SafetyCopy {
+public:
+    SafetyCopy(const std::filesystem::path& file, std::int64_t version)
+        : copy_{file.string() + ".version-" + std::to_string(version)} {
+        try {
+            constexpr int kPatienceMs = 1000;
+            Database{file, kPatienceMs}.copy_to(copy_);
+        } catch (...) {
+            remove();
+            throw;
+        }
+    }
+    ~SafetyCopy() { remove(); }
+    SafetyCopy(const SafetyCopy&) = delete;
+    SafetyCopy& operator=(const SafetyCopy&) = delete;
+
+private:
+    void remove() const {
+        std::error_code ignored;
+        std::filesystem::remove(copy_, ignored);
+    }
+    const std::filesystem::path copy_;
+};
+
 }  // namespace
 
 std::span<const char* const> migrations() { return kMigrations; }
 
+std::int64_t version_of(const Database& database, std::span<const char* const> steps) {
+    const auto version = database.number("PRAGMA user_version");
+    if (version > static_cast<std::int64_t>(steps.size())) {
+        throw Unusable{
+            "was written by a newer version of dragoman; update this one, or move the file away to begin a "
+            "new "
+            "history"};
+    }
+    return version;
+}
+
 void migrate(Database& database, std::span<const char* const> steps) {
     const auto wanted = static_cast<std::int64_t>(steps.size());
-    const auto version = [&] { return database.number("PRAGMA user_version"); };
-    if (version() == wanted) return;
+    if (version_of(database, steps) == wanted) return;
+    std::optional<SafetyCopy> copy;
     Transaction transaction{database};
-    const auto from = version();  // another daemon may have been faster
-    if (from > wanted) throw TooNew{};
+    const auto from = version_of(database, steps);  // another daemon may have been faster
+    if (from > 0 && from < wanted) copy.emplace(database.file(), from);
     for (auto at = from; at < wanted; ++at) database.execute(steps[static_cast<std::size_t>(at)]);
     database.execute("PRAGMA user_version = " + std::to_string(wanted));
     transaction.commit();

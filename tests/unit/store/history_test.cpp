@@ -87,6 +87,33 @@ TEST_CASE("a conversation that another daemon deleted is not brought back by its
     CHECK(s.ids().empty());
 }
 
+TEST_CASE("attachments are written once, come back in order, and go with their turn") {
+    Shelf s;
+    const auto text = [](const char* what) { return std::make_shared<const std::string>(what); };
+    auto one = turn("1", "with two");
+    one.attachments = {text("first attachment"), text("second attachment")};
+    s.write(fresh("a", {one, turn("2", "with none")}));
+    one.answer = "more";
+    one.attachments[0] = text("not written again");
+    s.write({.head = {.id = "a"}, .turns = {one}});
+    const auto attached = [&](std::size_t at) {
+        const auto read = s.history.read("a");
+        REQUIRE(read);
+        std::vector<std::string> out;
+        for (const auto& each : read->value().turns.at(at).attachments) out.push_back(*each);
+        return out;
+    };
+    CHECK(attached(0) == Lines{"first attachment", "second attachment"});
+    CHECK(attached(1).empty());
+    CHECK(s.bytes().find("second attachment") != std::string::npos);
+    s.write({.head = {.id = "a"}, .dropped = {"1"}});
+    CHECK(s.bytes().find("second attachment") == std::string::npos);
+    one.id = "3";
+    s.write({.head = {.id = "a"}, .turns = {one}});
+    REQUIRE(s.history.remove("a"));
+    CHECK(s.bytes().find("second attachment") == std::string::npos);
+}
+
 TEST_CASE("conversations are listed newest first, in pages") {
     Shelf s;
     s.write(fresh("a", {turn("1", "x")}, 1));
@@ -155,6 +182,8 @@ TEST_CASE("what is deleted is gone from the bytes of the file, the others stay")
     CHECK(s.bytes().find("Quetzalcoatlus") != std::string::npos);
     CHECK(s.bytes().find("hatzegopteryx") != std::string::npos);  // the index
     for (int i = 0; i < 40; ++i) CHECK(s.history.remove("gone" + std::to_string(i))->found);
+    CHECK(s.bytes().find("Quetzalcoatlus") == std::string::npos);
+    Shelf::purge(s.history);
     for (const char* word : {"Quetzalcoatlus", "Northropi", "Hatzegopteryx", "quetzalcoatlus", "hatzegopter",
                              "thambema", "About gone"})
         CHECK(s.bytes().find(word) == std::string::npos);
@@ -164,19 +193,48 @@ TEST_CASE("what is deleted is gone from the bytes of the file, the others stay")
     CHECK_FALSE(s.history.remove("gone1")->found);
 }
 
+TEST_CASE("the index gives up what was removed in steps, whoever takes them, and others write between") {
+    Shelf s;
+    store::History other{s.file};
+    CHECK(Shelf::purge(s.history) == 1);  // nothing is due
+    std::string words;
+    for (int i = 0; i < 4000; ++i) words += "w" + std::to_string(i * 7919 % 100003) + "x ";
+    for (int i = 0; i < 60; ++i) {
+        const std::string number = std::to_string(i);
+        s.write(fresh("c" + number, {turn("t" + number, words + "own" + number + "word", words)}));
+    }
+    REQUIRE(s.history.remove("c7")->found);
+    CHECK(s.ids("own7word").empty());
+    int steps = 0;
+    for (bool more = true; more; ++steps) {  // two daemons, by turns
+        const auto purged = steps % 2 == 0 ? other.purge() : s.history.purge();
+        REQUIRE(purged);
+        more = purged->more;
+        const std::string number = std::to_string(1000 + steps);
+        if (steps < 3) s.write(fresh("n" + number, {turn("nt" + number, "Lithographica" + number)}));
+        REQUIRE(steps < 10'000);
+    }
+    CHECK(steps > 2);
+    CHECK(s.bytes().find("own7word") == std::string::npos);
+    CHECK(s.ids("own8word") == Lines{"c8"});
+    CHECK(s.ids("lithographica1001") == Lines{"n1001"});
+    CHECK(Shelf::purge(other) == 1);
+}
+
 TEST_CASE("the ledger is summed by day, model, project and role, each currency by itself") {
     Shelf s;
     constexpr store::Instant kDay = 86'400'000;
     const auto add = [&](store::Instant time, const std::string& model, std::optional<double> cost,
                          const std::string& currency) {
-        REQUIRE(s.history.add_usage({.time = time,
+        const store::UsageRecord row{.time = time,
                                      .role = "chat",
                                      .model = model,
                                      .project = "/p",
                                      .input = 10,
                                      .output = 1,
                                      .cost = cost,
-                                     .currency = currency}));
+                                     .currency = currency};
+        REQUIRE(s.history.add_usage({&row, 1}));
     };
     add(0, "a", 1.0, "USD");
     add(kDay, "a", 2.0, "USD");

@@ -51,6 +51,15 @@ struct Shelf {
             for (const auto& one : (*read)->turns) out.push_back(one.prompt);
         return out;
     }
+    /// All that is due; how many steps it took.
+    static int purge(store::History& in) {
+        for (int steps = 1;; ++steps) {
+            const auto purged = in.purge();
+            if (!purged) FAIL(purged.error());
+            if (!purged->more) return steps;
+            REQUIRE(steps < 10'000);
+        }
+    }
     std::string bytes() const { return folder.read("data/dragoman/dragoman.db"); }
 };
 

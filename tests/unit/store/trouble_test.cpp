@@ -1,10 +1,16 @@
 // What goes wrong with a file on disk costs history and nothing else.
 #include "server/store/schema.h"
+#include "tests/support/patience.h"
 #include "tests/unit/store/shelf.h"
 
 #include <array>
+#include <atomic>
 #include <csignal>
+#include <span>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace dragoman;
@@ -113,7 +119,7 @@ TEST_CASE("where no file can be made every change says so") {
         REQUIRE_FALSE(done);
         CHECK_THAT(done.error(), ContainsSubstring("file/dragoman/x.db"));
     }
-    CHECK_FALSE(history.add_usage({}));
+    CHECK_FALSE(history.add_usage(std::vector<store::UsageRecord>(2)));
 }
 
 TEST_CASE("a file of the first version goes through every step and keeps its rows") {
@@ -123,11 +129,61 @@ TEST_CASE("a file of the first version goes through every step and keeps its row
         store::Database old{s.file, 100};
         store::migrate(old, store::migrations().first(1));
         old.execute(
-            "INSERT INTO conversations VALUES ('a', 'Old', 1, 2); INSERT INTO turns VALUES "
-            "(1, 't', 'a', 1, 1, 'complete', 'work/m', 'whale', 'yes', '{}')");
+            "INSERT INTO conversations VALUES ('b', 'Newer', 3, 9), ('a', 'Old', 1, 2); INSERT INTO turns "
+            "VALUES "
+            "(1, 't1', 'a', 1, 1, 'complete', 'work/m', 'whale', 'yes', '{}'), "
+            "(2, 't2', 'b', 1, 3, 'complete', 'work/m', 'lion', 'no', '{}'), "
+            "(3, 't4', 'a', 7, 4, 'failed', 'work/n', 'last', 'yes', '{}'), "
+            "(9, 't3', 'a', 4, 2, 'complete', 'work/m', 'middle', 'yes', '{}'); "
+            "INSERT INTO usage VALUES (5, 'chat', 'work/m', '/p', 10, 1, 0, NULL, '', 7, 'complete')");
+        store::prepare_search(old, old.has_fts5());
     }
-    CHECK(s.prompts("a") == Lines{"whale"});
+    const auto heads = s.history.list("", 10, 0);
+    REQUIRE(heads);
+    REQUIRE(heads->size() == 2);
+    CHECK(heads->at(0).id == "b");
+    CHECK(heads->at(1).id == "a");
+    CHECK(heads->at(1).title == "Old");
+    CHECK(heads->at(1).created == 1);
+    CHECK(heads->at(1).updated == 2);
+    CHECK(heads->at(1).turns == 3);
+    CHECK(heads->at(1).model == "work/n");
+    CHECK(s.prompts("a") == Lines{"whale", "middle", "last"});
+    CHECK(s.history.read("a").value()->turns.at(2).state == "failed");
     CHECK(s.ids("whale") == Lines{"a"});
+    CHECK(s.ids("lion") == Lines{"b"});
+    CHECK(s.history.usage(0, store::UsageGroup::model)->at(0).input == 10);
+    s.write(fresh("a", {turn("t5", "added")}));
+    CHECK(s.prompts("a") == Lines{"whale", "middle", "last", "added"});
+    CHECK(s.ids("added") == Lines{"a"});
+    CHECK(s.history.remove("a")->found);
+    CHECK(s.ids() == Lines{"b"});
+    CHECK(s.prompts("b") == Lines{"lion"});
+    CHECK_FALSE(std::filesystem::exists(s.folder / "data/dragoman/dragoman.db.version-1"));
+}
+
+TEST_CASE("a file of the second version keeps the attachments of its turns") {
+    Shelf s;
+    std::filesystem::create_directories(s.file.parent_path());
+    {
+        store::Database old{s.file, 100};
+        old.execute("PRAGMA foreign_keys = ON");
+        store::migrate(old, store::migrations().first(2));
+        old.execute(
+            "INSERT INTO conversations VALUES ('a', 'Old', 1, 2); INSERT INTO turns VALUES "
+            "(7, 't', 'a', 1, 1, 'complete', 'work/m', 'whale', 'yes', '{}'); "
+            "INSERT INTO attachments VALUES ('t', 1, 'second'), ('t', 0, 'first')");
+    }
+    const auto attached = [&] {
+        const auto read = s.history.read("a");
+        REQUIRE(read);
+        Lines out;
+        for (const auto& each : read->value().turns.at(0).attachments) out.push_back(*each);
+        return out;
+    };
+    CHECK(attached() == Lines{"first", "second"});
+    CHECK(s.history.remove("a")->found);
+    CHECK(store::Database(s.file, 100).number("SELECT count(*) FROM attachments") == 0);
 }
 
 TEST_CASE("steps are done once, in order, and all or none") {
@@ -145,17 +201,180 @@ TEST_CASE("steps are done once, in order, and all or none") {
     CHECK_THROWS_AS(store::migrate(database, broken), store::DatabaseError);
     CHECK(value() == 2);
     CHECK(database.number("PRAGMA user_version") == 2);
-    CHECK_THROWS_AS(store::migrate(database, one), store::TooNew);
+    CHECK_THROWS_AS(store::migrate(database, one), store::Unusable);
 }
 
-TEST_CASE("a file of a newer version is left alone") {
+TEST_CASE("a file of a newer version is left alone, to the byte") {
     Shelf s;
     s.write(fresh("a", {turn("1", "x")}));
-    store::Database{s.file, 100}.execute("PRAGMA user_version = 99");
+    store::Database{s.file, 100}.execute("PRAGMA journal_mode = WAL; PRAGMA user_version = 99");
+    const std::string before = s.bytes();
     store::History old{s.file};
-    const auto done = old.write(fresh("b", {turn("2", "x")}));
+    for (store::History* history : {&old, &s.history}) {  // also where it was open before
+        const auto done = history->write(fresh("b", {turn("2", "x")}));
+        REQUIRE_FALSE(done);
+        CHECK_THAT(done.error(), ContainsSubstring("newer version") && ContainsSubstring(s.file.string()));
+        CHECK_FALSE(history->list("", 10, 0));
+    }
+    CHECK(s.bytes() == before);
+}
+
+TEST_CASE(
+    "a migration that is killed leaves the file as it was and a copy beside it, which the next one removes") {
+    TempDir folder;
+    const auto file = folder / "x.db", copy = folder / "x.db.version-1";
+    const std::array good{"CREATE TABLE a (x); INSERT INTO a VALUES (1)", "UPDATE a SET x = 2"};
+    store::Database database{file, 100};
+    store::migrate(database, std::span{good}.first(1));
+    CHECK_FALSE(std::filesystem::exists(copy));
+    const pid_t child = ::fork();
+    if (child == 0) {  // writes, and then counts for hours
+        const std::array slow{
+            good[0],
+            "UPDATE a SET x = 99; CREATE TABLE b AS WITH RECURSIVE n (i) AS (SELECT 1 UNION "
+            "ALL SELECT i + 1 FROM n LIMIT 100000000000) SELECT count(*) FROM n"};
+        store::Database own{file, 100};
+        store::migrate(own, slow);
+        ::_exit(0);
+    }
+    const auto copied = [&] {
+        try {
+            return store::Database{copy, 100}.number("PRAGMA user_version") == 1;
+        } catch (const store::DatabaseError&) {
+            return false;  // being written
+        }
+    };
+    const auto limit = std::chrono::steady_clock::now() + kPatience;
+    while (!(std::filesystem::exists(copy) && copied()) && std::chrono::steady_clock::now() < limit)
+        std::this_thread::yield();
+    ::kill(child, SIGKILL);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    CHECK(WIFSIGNALED(status));
+    CHECK(store::Database(copy, 100).number("SELECT x FROM a") == 1);
+    CHECK((std::filesystem::status(copy).permissions() & std::filesystem::perms::others_all) ==
+          std::filesystem::perms::none);
+    CHECK(database.number("SELECT x FROM a") == 1);
+    CHECK(database.number("PRAGMA user_version") == 1);
+    store::migrate(database, good);
+    CHECK(database.number("SELECT x FROM a") == 2);
+    CHECK_FALSE(std::filesystem::exists(copy));
+}
+
+TEST_CASE("a migration without room for its copy leaves the file as it was") {
+    TempDir folder;
+    store::Database database{folder / "x.db", 100};
+    const std::array steps{"CREATE TABLE a (x); INSERT INTO a VALUES (zeroblob(500000))", "DELETE FROM a"};
+    store::migrate(database, std::span{steps}.first(1));
+    {
+        const FullDisk full{128U << 10U};
+        CHECK_THROWS_AS(store::migrate(database, steps), store::DatabaseError);
+    }
+    CHECK(database.number("PRAGMA user_version") == 1);
+    CHECK(database.number("SELECT count(*) FROM a") == 1);
+    CHECK_FALSE(std::filesystem::exists(folder / "x.db.version-1"));
+    store::migrate(database, steps);
+    CHECK(database.number("SELECT count(*) FROM a") == 0);
+}
+
+TEST_CASE("only the user may read the file and its folder, also where they were open to others before") {
+    using std::filesystem::perms;
+    Shelf s;
+    s.write(fresh("a", {turn("1", "x")}));
+    const auto mode = [](const std::filesystem::path& path) {
+        return std::filesystem::status(path).permissions() & perms::all;
+    };
+    CHECK(mode(s.file) == (perms::owner_read | perms::owner_write));
+    CHECK(mode(s.file.parent_path()) == perms::owner_all);
+    std::filesystem::permissions(s.file, perms::owner_read | perms::owner_write | perms::others_read);
+    std::filesystem::permissions(s.file.parent_path(), perms::owner_all | perms::group_all);
+    store::History again{s.file};
+    CHECK(Shelf::ids_of(again) == Lines{"a"});
+    CHECK(mode(s.file) == (perms::owner_read | perms::owner_write));
+    CHECK(mode(s.file.parent_path()) == perms::owner_all);
+}
+
+TEST_CASE("a file or folder of another user is not used") {
+    constexpr uid_t kNobody = 65534;
+    if (::geteuid() != 0) SKIP("needs root, to give a file away");
+    const bool folder_too = GENERATE(true, false);
+    Shelf s;
+    s.write(fresh("a", {turn("1", "x")}));
+    const std::string before = s.bytes();
+    REQUIRE(::chown(s.file.c_str(), kNobody, kNobody) == 0);
+    if (folder_too) REQUIRE(::chown(s.file.parent_path().c_str(), kNobody, kNobody) == 0);
+    store::History other{s.file};
+    const auto done = other.write(fresh("b", {turn("2", "x")}));
     REQUIRE_FALSE(done);
-    CHECK_THAT(done.error(), ContainsSubstring("newer version"));
-    CHECK(std::filesystem::exists(s.file));
-    CHECK(store::Database(s.file, 100).number("SELECT count(*) FROM conversations") == 1);
+    CHECK_THAT(done.error(), ContainsSubstring("another user") && ContainsSubstring(s.file.string()));
+    CHECK_FALSE(other.list("", 10, 0));
+    CHECK(s.bytes() == before);
+}
+
+TEST_CASE("a disk that cannot be written to still shows what it holds") {
+    constexpr uid_t kNobody = 65534;
+    TempDir folder;
+    const auto file = folder / "data/x.db";
+    const bool root = ::geteuid() == 0;  // whom no mode stops
+    if (root) {
+        std::filesystem::permissions(folder.path(), std::filesystem::perms::all);
+        REQUIRE(::seteuid(kNobody) == 0);
+    }
+    store::History first{file};
+    REQUIRE(first.write(fresh("a", {turn("1", "whale")})));
+    const std::vector<store::UsageRecord> row{{.time = 1, .input = 3}};
+    REQUIRE(first.add_usage(row));
+    ::chmod(file.c_str(), 0400);
+    ::chmod(file.parent_path().c_str(), 0500);
+    store::History history{file};
+    CHECK(Shelf::ids_of(history, "whale") == Lines{"a"});
+    CHECK(history.usage(0, store::UsageGroup::model)->at(0).input == 3);
+    CHECK_FALSE(history.write(fresh("b", {turn("2", "x")})));
+    CHECK_FALSE(history.add_usage(row));
+    ::chmod(file.parent_path().c_str(), 0700);
+    ::chmod(file.c_str(), 0600);
+    CHECK(history.add_usage(row));
+    if (root) REQUIRE(::seteuid(0) == 0);
+}
+
+TEST_CASE("a full disk takes no row of a batch, and all of them once there is room") {
+    Shelf s;
+    s.write(fresh("a", {turn("1", "x")}));
+    const std::vector<store::UsageRecord> rows(5000, {.time = 1, .model = std::string(200, 'm')});
+    const auto count = [&] {
+        const auto sums = s.history.usage(0, store::UsageGroup::model);
+        REQUIRE(sums);
+        return sums->empty() ? 0 : sums->at(0).requests;
+    };
+    {
+        const FullDisk full{256U << 10U};
+        CHECK_FALSE(s.history.add_usage(rows));
+        CHECK(count() == 0);
+    }
+    CHECK(s.history.add_usage(rows));
+    CHECK(count() == 5000);
+}
+
+TEST_CASE("several daemons that write at once lose nothing") {
+    constexpr int kDaemons = 4, kWrites = 25;
+    Shelf s;
+    std::atomic<int> failures = 0;
+    std::vector<std::thread> daemons;
+    for (int daemon = 0; daemon < kDaemons; ++daemon) {
+        daemons.emplace_back([&, daemon] {
+            store::History history{s.file, {.patience_ms = 60'000}};
+            const std::vector<store::UsageRecord> row{{.time = 1, .input = 1}};
+            for (int i = 0; i < kWrites; ++i) {
+                const std::string id = std::to_string(daemon) + "-" + std::to_string(i);
+                if (!history.write(fresh("c" + id, {turn("own" + id, "x")}))) ++failures;
+                auto shared = fresh("shared", {turn("t" + id, "x")});
+                if (!history.write(shared) || !history.add_usage(row)) ++failures;
+            }
+        });
+    }
+    for (auto& one : daemons) one.join();
+    CHECK(failures == 0);
+    CHECK(s.ids("", 1000).size() == kDaemons * kWrites + 1);
+    CHECK(s.prompts("shared").size() == kDaemons * kWrites);
+    CHECK(s.history.usage(0, store::UsageGroup::model)->at(0).input == kDaemons * kWrites);
 }
