@@ -12,6 +12,8 @@
 
 namespace dragoman::gateway {
 
+struct Receipt;
+
 struct Context {
     Clock& clock;
     http::Client& http;
@@ -20,6 +22,7 @@ struct Context {
     Learned learned{clock};
     Holds holds{clock};
     Lingering lingering{clock};
+    std::function<void(const Receipt&)> on_receipt{};  // may be empty
 };
 
 }  // namespace dragoman::gateway

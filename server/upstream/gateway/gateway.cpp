@@ -98,15 +98,17 @@ class Gateway::Impl {
 public:
     Context context;
 
-    std::unique_ptr<Call> stream(std::vector<config::ModelRef> chain, std::unique_ptr<Plan> plan,
-                                 Policy policy, Sink sink) {
-        auto core =
-            std::make_shared<StreamCall>(context, std::move(chain), std::move(plan), policy, std::move(sink));
+    std::unique_ptr<Call> stream(Purpose purpose, std::vector<config::ModelRef> chain,
+                                 std::unique_ptr<Plan> plan, Policy policy, Sink sink) {
+        auto core = std::make_shared<StreamCall>(context, std::move(purpose), std::move(chain),
+                                                 std::move(plan), policy, std::move(sink));
         core->start();
         return std::make_unique<Handle<StreamCall>>(std::move(core));
     }
-    std::shared_ptr<JsonCall> json(std::shared_ptr<const config::Provider> provider, std::string model = {}) {
-        return std::make_shared<JsonCall>(context, std::move(provider), std::move(model));
+    /// A question about the provider itself, which nobody pays for.
+    std::shared_ptr<JsonCall> json(std::shared_ptr<const config::Provider> provider) {
+        return std::make_shared<JsonCall>(context, Purpose{.role = {}, .config = nullptr},
+                                          std::move(provider), std::string{});
     }
 };
 
@@ -119,15 +121,20 @@ void Gateway::remember_in(Files& files, Worker& worker, std::filesystem::path fi
     impl_->context.learned.keep_in(files, worker, std::move(file));
 }
 
+void Gateway::on_receipt(std::function<void(const Receipt&)> hear) {
+    impl_->context.on_receipt = std::move(hear);
+}
+
 std::unique_ptr<Call> Gateway::chat(ChatCall call, Sink sink) {
-    return impl_->stream(std::move(call.chain),
+    return impl_->stream(std::move(call.purpose), std::move(call.chain),
                          chat_plan(std::move(call.request), std::move(call.extra_body)), call.policy,
                          std::move(sink));
 }
 
 std::unique_ptr<Call> Gateway::fill(FillCall call, Sink sink) {
     auto plan = fill_plan(std::move(call.route), std::move(call.request), std::move(call.extra_body));
-    return impl_->stream({std::move(call.model)}, std::move(plan), call.policy, std::move(sink));
+    return impl_->stream(std::move(call.purpose), {std::move(call.model)}, std::move(plan), call.policy,
+                         std::move(sink));
 }
 
 std::unique_ptr<Call> Gateway::models(std::shared_ptr<const config::Provider> provider,
@@ -164,16 +171,22 @@ std::unique_ptr<Call> Gateway::balance(std::shared_ptr<const config::Provider> p
     return known;
 }
 
-std::unique_ptr<Call> Gateway::embed(config::ModelRef model, std::vector<std::string> input,
+std::unique_ptr<Call> Gateway::embed(Purpose purpose, config::ModelRef model, std::vector<std::string> input,
                                      Answer<wire::Embeddings> answer) {
     const auto outgoing = wire::build_embeddings(model.model.id, input);
-    auto core = impl_->json(model.provider, model.model.id);
+    auto core =
+        std::make_shared<JsonCall>(impl_->context, std::move(purpose), model.provider, model.model.id);
+    auto metered = [&meter = core->meter(), answer = std::move(answer)](Result<wire::Embeddings> result) {
+        if (result && result->usage) meter.count(*result->usage);
+        result ? meter.complete() : meter.fail(result.error());
+        answer(std::move(result));
+    };
     const auto read = [count = input.size()](const JsonCall::Reply& reply) {
         return wire::read_embeddings(count, reply.status, reply.headers, reply.body);
     };
     ask_and_read<wire::Embeddings>(
         *core, {.method = "POST", .path = outgoing.path, .body = dump_json(outgoing.body)}, read,
-        std::move(answer));
+        std::move(metered));
     return std::make_unique<Handle<JsonCall>>(std::move(core));
 }
 

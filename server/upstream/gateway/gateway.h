@@ -67,7 +67,25 @@ struct Policy {
     std::optional<Milliseconds> first_byte{}, total{};
 };
 
+/// Whom a call is made for. It has no default, so that no caller leaves it out unseen; without a
+/// configuration the call has no receipts.
+struct Purpose {
+    std::string role;  // "completion", "chat", "edit", "commitMessage", "embedding" or "doctor"
+    std::shared_ptr<const config::Effective> config;
+};
+
+/// One model that was really asked, however often, once nothing more can come of it.
+struct Receipt {
+    Purpose purpose;
+    std::string model;        // "provider/model"
+    Clock::WallTime asked{};  // when the first request went out
+    Milliseconds duration{};  // from then to the end
+    std::string outcome{};    // "complete", "cancelled" (also: enough had come), or an ErrorKind's name
+    std::optional<wire::Usage> usage{};  // what the gateway told of it, perhaps nothing
+};
+
 struct ChatCall {
+    Purpose purpose;
     std::vector<config::ModelRef> chain;  // first is wanted, the rest take over; not empty
     wire::ChatRequest request;            // its model is filled in from the chain
     Json extra_body = Json::object();     // of the role, over the provider's and model's own
@@ -75,6 +93,7 @@ struct ChatCall {
 };
 
 struct FillCall {
+    Purpose purpose;
     config::ModelRef model;
     std::string route;  // "fim-completions", "fim-tokens:<family>", "mistral-fim", "llamacpp-infill"
     wire::FillRequest request;
@@ -92,6 +111,10 @@ public:
     /// What gateways teach is kept in `file`, too (Learned::keep_in). Before the first call.
     void remember_in(Files& files, Worker& worker, std::filesystem::path file);
 
+    /// Called once for each model that a call has really asked, before its sink hears how that ended; from
+    /// inside the handle's destruction where that is the end. Makes and drops no calls. Before the first one.
+    void on_receipt(std::function<void(const Receipt&)> hear);
+
     // The sink is never called from inside these.
     [[nodiscard]] std::unique_ptr<Call> chat(ChatCall call, Sink sink);
     [[nodiscard]] std::unique_ptr<Call> fill(FillCall call, Sink sink);
@@ -102,7 +125,8 @@ public:
                                                Answer<std::vector<wire::ListedModel>> answer);
     [[nodiscard]] std::unique_ptr<Call> balance(std::shared_ptr<const config::Provider> provider,
                                                 Answer<std::vector<wire::Balance>> answer);
-    [[nodiscard]] std::unique_ptr<Call> embed(config::ModelRef model, std::vector<std::string> input,
+    [[nodiscard]] std::unique_ptr<Call> embed(Purpose purpose, config::ModelRef model,
+                                              std::vector<std::string> input,
                                               Answer<wire::Embeddings> answer);
 
     /// Opens the connection the next call to this provider will use. Nothing billed is sent.

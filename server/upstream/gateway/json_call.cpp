@@ -13,10 +13,12 @@ constexpr std::size_t kRefusal = 64U << 10U;
 
 }  // namespace
 
-JsonCall::JsonCall(Context& context, std::shared_ptr<const config::Provider> provider, std::string model)
+JsonCall::JsonCall(Context& context, Purpose purpose, std::shared_ptr<const config::Provider> provider,
+                   std::string model)
     : context_{context},
       provider_{std::move(provider)},
       model_{std::move(model)},
+      meter_{context, std::move(purpose)},
       key_fetch_{context.clock, context.keys} {}
 
 void JsonCall::ask(Question question, Answer answer) {
@@ -34,6 +36,7 @@ void JsonCall::cancel() {
     timer_.reset();
     key_fetch_.cancel();
     transfer_.reset();
+    meter_.cancel();
 }
 
 void JsonCall::proceed() {
@@ -57,6 +60,7 @@ void JsonCall::send(secrets::Key key) {
     request.body = question_.body;
     request.body_limit = kLargestReply;
     limits_ = request.timeouts;
+    meter_.sent(provider_->name + "/" + model_);
     transfer_ = context_.http.start(std::move(request), *this);
 }
 

@@ -7,6 +7,7 @@
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/gateway.h"
 #include "server/upstream/gateway/key_fetch.h"
+#include "server/upstream/gateway/meter.h"
 #include "server/upstream/gateway/requests.h"
 
 #include <functional>
@@ -34,11 +35,14 @@ public:
     using Answer = std::function<void(Result<Reply>)>;
 
     /// `model`: the gateway's name of it, for errors; may be empty.
-    JsonCall(Context& context, std::shared_ptr<const config::Provider> provider, std::string model);
+    JsonCall(Context& context, Purpose purpose, std::shared_ptr<const config::Provider> provider,
+             std::string model);
 
     /// Calls back once, from the loop, never from inside.
     void ask(Question question, Answer answer);
     void cancel();
+    /// To be told what an answer was; only a cancel tells it by itself.
+    Meter& meter() { return meter_; }
 
     /// An error that was read out of a reply, with who was asked filled in and the key cut out.
     Error complete(Error error) const;
@@ -55,6 +59,7 @@ private:
     Context& context_;
     const std::shared_ptr<const config::Provider> provider_;
     const std::string model_;
+    Meter meter_;
 
     Question question_;
     Answer answer_;

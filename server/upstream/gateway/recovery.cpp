@@ -93,6 +93,7 @@ bool StreamCall::fall_back(const Error& error) {
     if (shown_ || who == Cure::none) return false;
     for (std::size_t next = index_ + 1; next < chain_.size(); ++next) {
         if (who == Cure::other_provider && chain_[next].provider->name == provider().name) continue;
+        meter_.fail(error);
         note(fmt::format("{} left: {}", model().id(), wire_name(error.kind)));
         begin_model(next, error.message);
         return true;

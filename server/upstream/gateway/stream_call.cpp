@@ -14,13 +14,14 @@ constexpr std::size_t kNotes = 32;
 
 }  // namespace
 
-StreamCall::StreamCall(Context& context, std::vector<config::ModelRef> chain, std::unique_ptr<Plan> plan,
-                       Policy policy, Sink sink)
+StreamCall::StreamCall(Context& context, Purpose purpose, std::vector<config::ModelRef> chain,
+                       std::unique_ptr<Plan> plan, Policy policy, Sink sink)
     : context_{context},
       chain_{std::move(chain)},
       plan_{std::move(plan)},
       policy_{policy},
       sink_{std::move(sink)},
+      meter_{context, std::move(purpose)},
       started_{context.clock.now()},
       key_fetch_{context.clock, context.keys} {}
 
@@ -36,6 +37,7 @@ void StreamCall::cancel() {
     timer_.reset();
     key_fetch_.cancel();
     if (attempt_) std::exchange(attempt_, nullptr)->abandon();
+    meter_.cancel();
 }
 
 void StreamCall::later(Milliseconds delay, void (StreamCall::*next)()) {
@@ -104,6 +106,7 @@ void StreamCall::send(secrets::Key key) {
     };
     attempt_ = std::make_shared<Attempt>(context_.clock, context_.lingering, model().provider,
                                          trial_.target.origin, std::move(reading), *this);
+    meter_.sent(model().id());
     attempt_->start(context_.http, std::move(request));
 }
 
@@ -129,7 +132,10 @@ void StreamCall::on_wire_event(const wire::Event& event) {
                    [this](const wire::ToolArguments& piece) { show(piece); },
                    [this](const wire::ToolEnd& piece) { show(piece); },
                    [this](const wire::EncryptedReasoning& piece) { show(piece); },
-                   [this](const wire::Usage& usage) { usage_ = usage; },
+                   [this](const wire::Usage& usage) {
+                       usage_ = usage;
+                       meter_.count(usage);
+                   },
                    [this](const wire::Finish& finish) {
                        if (finish.choice == 0) finish_ = finish.reason;
                    },
@@ -176,6 +182,7 @@ void StreamCall::complete() {
         return fail(std::move(error));
     }
     over_ = true;
+    meter_.complete();
     if (!shown_) note("empty answer");
     sink_(Completed{.model = model().id(),
                     .finish = finish_,
@@ -190,6 +197,7 @@ void StreamCall::complete() {
 void StreamCall::fail(Error error) {
     error.partial_text = text_;
     over_ = true;
+    meter_.fail(error);
     sink_(Failed{.error = std::move(error), .notes = notes_});
 }
 

@@ -9,6 +9,7 @@
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/gateway.h"
 #include "server/upstream/gateway/key_fetch.h"
+#include "server/upstream/gateway/meter.h"
 #include "server/upstream/gateway/plan.h"
 
 #include <memory>
@@ -21,8 +22,8 @@ namespace dragoman::gateway {
 /// Loop thread. Held by its handle, and by itself while it speaks: a sink may drop the handle.
 class StreamCall final : public Attempt::Owner, public std::enable_shared_from_this<StreamCall> {
 public:
-    StreamCall(Context& context, std::vector<config::ModelRef> chain, std::unique_ptr<Plan> plan,
-               Policy policy, Sink sink);
+    StreamCall(Context& context, Purpose purpose, std::vector<config::ModelRef> chain,
+               std::unique_ptr<Plan> plan, Policy policy, Sink sink);
 
     /// Begins at the next turn of the loop.
     void start();
@@ -81,6 +82,7 @@ private:
     const std::unique_ptr<Plan> plan_;
     const Policy policy_;
     const Sink sink_;
+    Meter meter_;
     const Clock::Time started_;
 
     std::size_t index_ = 0;

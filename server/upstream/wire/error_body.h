@@ -3,6 +3,8 @@
 
 #include "protocol/base/json.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,7 +17,8 @@ struct Complaint {
     std::string type{};        // error.type
     std::string param{};       // the field it names
     std::string request_id{};  // from the body: request_id, or "(request id: ...)" at the message's end
-    int status = 0;            // a number from 400 to 599 given as code or status; 0: none
+    std::optional<std::int64_t> context_limit{}, prompt_tokens{};  // llama.cpp: n_ctx, n_prompt_tokens
+    int status = 0;  // a number from 400 to 599 given as code or status; 0: none
 };
 
 /// Reads any bytes. JSON that is no failure by itself has the form `json`; its

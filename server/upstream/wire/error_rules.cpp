@@ -51,6 +51,10 @@ constexpr std::array kMeanings = {
             "context."},
     Meaning{Cause::too_large, K::bad_request, false, "The request is too large for the gateway",
             "Send fewer or smaller files and images."},
+    Meaning{Cause::image, K::bad_request, false, "The model or gateway does not take the image",
+            "Choose a model that can see, or ask without the image; where an earlier question holds it, "
+            "start a new "
+            "conversation or replace that question."},
     Meaning{
         Cause::bad_field, K::bad_request, false, "The gateway did not accept the request",
         "Check the options that were sent (extraBody, temperature, maxTokens, reasoningEffort) against what "
@@ -144,6 +148,21 @@ constexpr std::array kPhrases = {
     Phrase{Cause::context, "tokens in the prompt exceeds"},
     Phrase{Cause::context, "use a shorter prompt"},
     Phrase{Cause::context, "prompt is too long"},
+    Phrase{Cause::context, "maximum prompt length is"},
+    Phrase{Cause::context, "exceeded model token limit"},
+    Phrase{Cause::context, "too large for model with", "maximum context length"},
+
+    // Pictures.
+    Phrase{Cause::image, "image_url", "", Where::not_server},
+    Phrase{Cause::image, "input_image", "", Where::not_server},
+    Phrase{Cause::image, "image input"},
+    Phrase{Cause::image, "invalid_image"},
+    Phrase{Cause::image, "image_parse_error"},
+    Phrase{Cause::image, "not support image"},
+    Phrase{Cause::image, "not a multimodal model"},
+    Phrase{Cause::image, "image", "unsupported", Where::not_server},
+    Phrase{Cause::image, "image", "could not process", Where::not_server},
+    Phrase{Cause::image, "image", "not supported"},
 
     // Words of the one-api family that name the cause more exactly than the loose ones below.
     Phrase{Cause::account_banned, "用户已被封禁"},

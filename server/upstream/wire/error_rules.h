@@ -25,6 +25,7 @@ enum class Cause {
     route_unknown,
     context,
     too_large,
+    image,
     bad_field,
     filtered,
     rate,

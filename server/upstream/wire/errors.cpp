@@ -1,6 +1,7 @@
 #include "server/upstream/wire/errors.h"
 
 #include "protocol/base/utf.h"
+#include "server/upstream/wire/context_size.h"
 #include "server/upstream/wire/error_body.h"
 #include "server/upstream/wire/error_rules.h"
 #include "server/upstream/wire/redact.h"
@@ -100,6 +101,11 @@ Error make_error(int status, const Headers& headers, const Complaint& complaint)
     if (!error.retry_after && error.kind == ErrorKind::rate_limited) {
         const auto hold = rate_limit_hold(headers, kNoClock);
         if (hold && hold->count() > 0) error.retry_after = hold;
+    }
+    if (error.kind == ErrorKind::context_too_long) {
+        const ContextSize told = read_context_size(complaint.message);
+        error.context_limit = complaint.context_limit ? complaint.context_limit : told.limit;
+        error.prompt_tokens = complaint.prompt_tokens ? complaint.prompt_tokens : told.prompt;
     }
     if (!error.retry_after && cause == Cause::loading) error.retry_after = kModelLoads;
 

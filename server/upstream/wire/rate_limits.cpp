@@ -48,7 +48,7 @@ std::optional<TimePoint> moment(int year, int month, int day, int hour, int minu
     const ch::year_month_day date{ch::year{year}, ch::month{static_cast<unsigned>(month)},
                                   ch::day{static_cast<unsigned>(day)}};
     // Bounds that nanoseconds since 1970 can hold, whatever is subtracted.
-    if (!date.ok() || year < 1971 || year > 2200 || hour > 24 || minute > 59 || second > 60)
+    if (!date.ok() || year < 1970 || year > 2200 || hour > 24 || minute > 59 || second > 60)
         return std::nullopt;
     return TimePoint{ch::sys_days{date}} + ch::hours{hour} + ch::minutes{minute} + ch::seconds{second};
 }
@@ -85,30 +85,6 @@ std::optional<int> read_offset(std::string_view text) {
     const auto minutes = text.empty() ? std::optional{0} : take_digits(text, 2);
     if (!hours || !minutes || !text.empty()) return std::nullopt;
     return sign * (*hours * 3600 + *minutes * 60);
-}
-
-/// "2026-01-01T00:00:30Z", with a fraction or an offset (RFC 3339; a blank may stand for the T).
-std::optional<TimePoint> read_iso_time(std::string_view text) {
-    std::array<int, 6> parts{};
-    constexpr std::array<std::string_view, 5> kBetween = {"-", "-", "Tt ", ":", ":"};
-    for (std::size_t i = 0; i < parts.size(); ++i) {
-        const auto digits = take_digits(text, i == 0 ? 4 : 2);
-        if (!digits || (i < kBetween.size() && !take(text, kBetween[i]))) return std::nullopt;
-        parts[i] = *digits;
-    }
-    double fraction = 0;
-    if (take(text, ".,")) {
-        double weight = 0.1;
-        while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
-            fraction += weight * (text.front() - '0');
-            weight /= 10;
-            text.remove_prefix(1);
-        }
-    }
-    const auto offset = read_offset(text);
-    const auto whole = moment(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
-    if (!offset || !whole) return std::nullopt;
-    return *whole + milliseconds{std::llround(fraction * 1000)} - std::chrono::seconds{*offset};
 }
 
 struct Unit {
@@ -167,6 +143,29 @@ constexpr std::array kAllowances = {
 };
 
 }  // namespace
+
+std::optional<TimePoint> read_iso_time(std::string_view text) {
+    std::array<int, 6> parts{};
+    constexpr std::array<std::string_view, 5> kBetween = {"-", "-", "Tt ", ":", ":"};
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto digits = take_digits(text, i == 0 ? 4 : 2);
+        if (!digits || (i < kBetween.size() && !take(text, kBetween[i]))) return std::nullopt;
+        parts[i] = *digits;
+    }
+    double fraction = 0;
+    if (take(text, ".,")) {
+        double weight = 0.1;
+        while (!text.empty() && text.front() >= '0' && text.front() <= '9') {
+            fraction += weight * (text.front() - '0');
+            weight /= 10;
+            text.remove_prefix(1);
+        }
+    }
+    const auto offset = read_offset(text);
+    const auto whole = moment(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]);
+    if (!offset || !whole) return std::nullopt;
+    return *whole + milliseconds{std::llround(fraction * 1000)} - std::chrono::seconds{*offset};
+}
 
 std::optional<milliseconds> retry_after(const Headers& headers, TimePoint now) {
     const auto accept = [](std::optional<double> seconds) -> std::optional<milliseconds> {

@@ -5,8 +5,13 @@
 
 #include <chrono>
 #include <optional>
+#include <string_view>
 
 namespace dragoman::wire {
+
+/// "2026-01-01T00:00:30Z", with a fraction or an offset (RFC 3339; a blank may stand for the T, an offset
+/// that is missing is Z); from 1970 to 2200.
+std::optional<std::chrono::system_clock::time_point> read_iso_time(std::string_view text);
 
 /// Retry-After in all its forms (upstream.md 7.6), `retry-after-ms` first; nothing when absent,
 /// negative, zero, past, not a number. `now` is used for dates; the answer's own Date header outranks it.

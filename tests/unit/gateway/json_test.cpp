@@ -220,7 +220,7 @@ TEST_CASE("a provider without a balance endpoint says so, later and unless let g
 TEST_CASE("texts are embedded in their order") {
     Bench bench;
     Answered<wire::Embeddings> embeddings;
-    const auto call = bench.gateway.embed(bench.model("e"), {"one", "two"}, embeddings.function());
+    const auto call = bench.gateway.embed({}, bench.model("e"), {"one", "two"}, embeddings.function());
     bench.clock.settle();
     CHECK(bench.http.last().request.method == "POST");
     CHECK(bench.http.last().request.url == "https://gateway.example/v1/embeddings");
