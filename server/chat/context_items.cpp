@@ -9,11 +9,11 @@
 namespace dragoman::chat {
 namespace {
 
-constexpr std::size_t kMostFileBytes = 8U << 20U;
-constexpr std::size_t kMostItemBytes = 200'000;
 constexpr std::size_t kMostNameBytes = 400;
+constexpr std::string_view kTooLarge = "is larger than 8 MiB; attach the lines that matter";
 
-using Written = Result<std::string, std::string>;
+/// Nothing for an item that is no text.
+using Written = Result<std::optional<Attachment>, std::string>;
 
 struct Loaded {
     Text text;
@@ -38,7 +38,7 @@ std::string why(FileProblem problem) {
     switch (problem) {
         case FileProblem::missing: return "does not exist";
         case FileProblem::not_regular: return "is not a regular file";
-        case FileProblem::too_large: return "is larger than 8 MiB; open it and attach the lines that matter";
+        case FileProblem::too_large: return std::string{kTooLarge};
         case FileProblem::unreadable: return "cannot be read";
     }
     return "cannot be read";
@@ -49,37 +49,39 @@ public:
     Writer(const config::Effective& config, const Documents& documents, Files& files)
         : config_{config}, documents_{documents}, files_{files} {}
 
-    Written operator()(const FileItem& item) const {
-        const auto loaded = load(item.uri);
+    Written operator()(const FileItem& wanted) const {
+        const auto loaded = load(wanted.uri);
         if (!loaded) return Written::failure(loaded.error());
-        return "File " + loaded->name + ":\n" + body(loaded->text, 0, loaded->text.size(), loaded->language);
+        return part_of(*loaded, 0, loaded->text.size());
     }
 
-    Written operator()(const RangeItem& item) const {
-        const auto loaded = load(item.uri);
+    Written operator()(const RangeItem& wanted) const {
+        const auto loaded = load(wanted.uri);
         if (!loaded) return Written::failure(loaded.error());
-        const std::size_t begin = loaded->text.offset_of(item.range.start, documents_.encoding());
+        const std::size_t begin = loaded->text.offset_of(wanted.range.start, documents_.encoding());
         const std::size_t end =
-            std::max(begin, loaded->text.offset_of(item.range.end, documents_.encoding()));
-        // A range that ends at the start of a line holds nothing of that line.
-        const auto first = loaded->text.line_of(begin) + 1,
-                   last = loaded->text.line_of(end > begin ? end - 1 : begin) + 1;
-        return "File " + loaded->name + ", lines " + std::to_string(first) + " to " + std::to_string(last) +
-               ":\n" + body(loaded->text, begin, end, loaded->language);
+            std::max(begin, loaded->text.offset_of(wanted.range.end, documents_.encoding()));
+        return part_of(*loaded, begin, end);
     }
 
-    Written operator()(const TextItem& item) const {
-        const std::string label = one_line(item.label, 200);
-        return (label.empty() ? "Text" : label) + ":\n" + body(item.text, item.text.size(), {});
+    Written operator()(const TextItem& text) const {
+        std::string label = one_line(text.label, 200);
+        if (label.empty()) label = "Text";
+        if (text.text.size() > kMostItemBytes)
+            return Written::failure("\"" + label + "\" " + std::string{kTooLarge});
+        return item({.title = std::move(label), .text = repair_utf8(text.text)});
     }
 
-    Written operator()(const DiagnosticsItem& item) const {
-        if (const auto path = path_of_uri(item.uri); path && excluded(*path))
-            return Written::failure(refusal(item.uri));
+    /// Goes beside the text, not into it.
+    Written operator()(const Image&) const { return std::optional<Attachment>{}; }
+
+    Written operator()(const DiagnosticsItem& wanted) const {
+        if (const auto path = path_of_uri(wanted.uri); path && excluded(*path))
+            return Written::failure(refusal(wanted.uri));
         constexpr std::string_view kSeverities[] = {"error", "error", "warning", "information", "hint"};
-        const std::string name = shown_name(item.uri, config_);
+        const std::string name = shown_name(wanted.uri, config_);
         std::string list;
-        for (const Diagnostic& one : item.diagnostics) {
+        for (const Diagnostic& one : wanted.diagnostics) {
             const auto severity = static_cast<std::size_t>(std::clamp(one.severity, 1, 4));
             list += name + ":" + std::to_string(one.range.start.line + 1) + ":" +
                     std::to_string(one.range.start.character + 1) + ": " +
@@ -89,7 +91,7 @@ public:
             }
             list += '\n';
         }
-        return "Diagnostics of " + name + ":\n" + body(list, list.size(), {});
+        return item({.title = "Diagnostics of " + name, .text = std::move(list)});
     }
 
 private:
@@ -114,25 +116,24 @@ private:
         if (documents_.is_open(uri))
             return name + " is open, but its text got lost in an impossible edit; open it again";
         if (!path) return name + " is not open and names no file";
-        const auto content = files_.read(*path, kMostFileBytes);
+        const auto content = files_.read(*path, kMostItemBytes);
         if (!content) return name + " " + why(content.error());
         if (content->bytes.find('\0') != std::string::npos) return name + " is not a text file";
         const std::string extension = path->extension().string();
         return Loaded{Text{content->bytes}, name, extension.empty() ? "" : fence_word(extension.substr(1))};
     }
 
-    static std::string body(const Text& text, std::size_t begin, std::size_t end,
-                            const std::string& language) {
-        return body(text.slice(begin, std::min(end, begin + kMostItemBytes + 1)), end - begin, language);
+    static Written part_of(const Loaded& loaded, std::size_t begin, std::size_t end) {
+        const std::string text = loaded.text.slice(begin, std::min(end, begin + kMostItemBytes));
+        const std::string_view kept = truncate_utf8(text, kMostItemBytes - 4);
+        return item({.title = "File " + loaded.name,
+                     .language = loaded.language,
+                     .text = repair_utf8(kept),
+                     .line = loaded.text.line_of(begin) + 1,
+                     .left_out = end - begin - kept.size()});
     }
 
-    /// `text` is a whole of `size` bytes, or more of its beginning than is sent.
-    static std::string body(const std::string& text, std::size_t size, const std::string& language) {
-        const std::string_view kept = truncate_utf8(text, kMostItemBytes);
-        const std::string block = fenced(repair_utf8(kept), language);
-        if (size <= kMostItemBytes) return block;
-        return block + "(cut here: " + std::to_string(size - kept.size()) + " more bytes were left out)\n";
-    }
+    static Written item(Attachment attachment) { return std::optional{std::move(attachment)}; }
 
     const config::Effective& config_;
     const Documents& documents_;
@@ -147,28 +148,18 @@ std::string shown_path(const std::filesystem::path& path, const config::Effectiv
     return inside ? relative.generic_string() : path.filename().string();
 }
 
-std::string fenced(const std::string& text, const std::string& language) {
-    std::size_t longest = 2, run = 0;
-    for (const char c : text) {
-        run = c == '`' ? run + 1 : 0;
-        longest = std::max(longest, run);
-    }
-    const std::string fence(longest + 1, '`');
-    return fence + language + "\n" + text + (text.empty() || text.back() == '\n' ? "" : "\n") + fence + "\n";
-}
-
-Result<std::string, std::string> write_question(const std::string& prompt,
-                                                const std::vector<ContextItem>& items,
-                                                const config::Effective& config, const Documents& documents,
-                                                Files& files) {
+Result<std::vector<Attachment>, std::string> write_items(const std::vector<ContextItem>& items,
+                                                         const config::Effective& config,
+                                                         const Documents& documents, Files& files) {
+    using All = Result<std::vector<Attachment>, std::string>;
     const Writer writer{config, documents, files};
-    std::string question;
+    std::vector<Attachment> out;
     for (const ContextItem& item : items) {
         auto written = std::visit(writer, item);
-        if (!written) return written;
-        question += *written + "\n";
+        if (!written) return All::failure(std::move(written.error()));
+        if (*written) out.push_back(std::move(**written));
     }
-    return question + repair_utf8(prompt);
+    return out;
 }
 
 }  // namespace dragoman::chat

@@ -29,8 +29,9 @@ bool mentions(const Conversation& conversation, const std::string& query) {
 std::size_t weight(const Conversation& conversation) {
     std::size_t bytes = 0;
     for (const Turn& turn : conversation.turns) {
-        bytes += turn.prompt.size() + turn.question.size() + turn.context_bytes + turn.text.size() +
-                 turn.reasoning.size();
+        bytes += turn.prompt.size() + turn.context_bytes + turn.text.size() + turn.reasoning.size();
+        for (const Attachment& one : turn.attached) bytes += one.text.size();
+        for (const Image& one : turn.images) bytes += one.data->size();
         for (const std::string& item : turn.reasoning_items) bytes += item.size();
         for (const wire::ToolCall& call : turn.tool_calls) bytes += call.arguments.size();
     }
@@ -50,6 +51,16 @@ Head head_of(const Conversation& conversation) {
             .updated = conversation.updated,
             .turns = conversation.turns.size(),
             .model = conversation.turns.empty() ? std::string{} : conversation.turns.back().model};
+}
+
+Json whole_context(const Turn& turn) {
+    Json out = turn.context;
+    auto image = turn.images.begin();
+    for (Json& item : out) {
+        if (image != turn.images.end() && get_string(item, "kind") == "image")
+            item["data"] = *(image++)->data;
+    }
+    return out;
 }
 
 std::string new_id() {
@@ -142,10 +153,22 @@ void Conversations::trim() {
     }
 }
 
+namespace {
+
+/// The names of what was attached, a line each; not what it held.
+std::string attached_to(const Turn& turn) {
+    std::string out;
+    for (const Attachment& one : turn.attached) out += "- attached: " + one.title + "\n";
+    for (const Image& one : turn.images) out += "- attached: " + one.mime_type + "\n";
+    return out.empty() ? out : "\n" + out;
+}
+
+}  // namespace
+
 std::string to_markdown(const Conversation& conversation) {
     std::string out = "# " + conversation.title + "\n";
     for (const Turn& turn : conversation.turns) {
-        out += "\n## Question\n\n" + turn.prompt + "\n\n## Answer" +
+        out += "\n## Question\n\n" + turn.prompt + "\n" + attached_to(turn) + "\n## Answer" +
                (turn.model.empty() ? "" : " (" + turn.model + ")") + "\n\n" + turn.text + "\n";
         if (turn.state == TurnState::cancelled) out += "\n*(cancelled)*\n";
         if (turn.state == TurnState::failed) out += "\n*(the answer broke off here)*\n";

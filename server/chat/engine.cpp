@@ -14,26 +14,13 @@ constexpr std::string_view kDefaultSystemPrompt =
     "You are a programming assistant inside the user's editor. Answer in Markdown. Put code into fenced "
     "blocks "
     "that name their language, and be brief where brevity serves.";
-constexpr std::string_view kContinue =
-    "Continue exactly where your last message ended. Repeat nothing of it and add no introduction.";
 
-/// A turn that left nothing to refer to (failed or cancelled before any text) is not sent again.
-bool worth_sending(const Turn& turn) { return !turn.text.empty(); }
+/// No model reads more; what is longer was sent by mistake, and would only be sent, stored and searched.
+constexpr std::size_t kMostPromptBytes = 16U << 20U;
+/// Of attachments, where nobody has told how long the model's window is.
+constexpr std::size_t kAttachedTokens = 60'000;
 
 using Chain = std::vector<config::ModelRef>;
-
-/// Encrypted reasoning means something to the model that wrote it, and is nobody else's business.
-bool only_asks(const Chain& chain, const std::string& model) {
-    return std::all_of(chain.begin(), chain.end(),
-                       [&](const config::ModelRef& one) { return one.id() == model; });
-}
-
-void add_turn(std::vector<wire::Message>& messages, const Turn& turn, const Chain& chain) {
-    messages.push_back(wire::message(wire::MessageRole::user, turn.question));
-    wire::Message answer = wire::message(wire::MessageRole::assistant, turn.text);
-    if (only_asks(chain, turn.model)) answer.reasoning_items = turn.reasoning_items;
-    messages.push_back(std::move(answer));
-}
 
 wire::Sampling merged(const config::Chat& chat, const wire::Sampling& asked) {
     wire::Sampling out = asked;
@@ -43,6 +30,29 @@ wire::Sampling merged(const config::Chat& chat, const wire::Sampling& asked) {
     return out;
 }
 
+std::string system_prompt_of(const Send& send) {
+    const auto& asked = send.options.system_prompt;
+    const auto& configured = send.config->chat.system_prompt;
+    return asked ? *asked : configured ? *configured : std::string{kDefaultSystemPrompt};
+}
+
+std::string in_megabytes(std::size_t bytes) {
+    const std::size_t tenths = (bytes * 10) >> 20U;
+    return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " MiB";
+}
+
+/// The prompt is the one thing that is never cut.
+Error too_long(const config::ModelRef& model, std::size_t tokens, std::size_t limit) {
+    return Error{.kind = ErrorKind::context_too_long,
+                 .message = "The question has about " + std::to_string(tokens) + " tokens, " + model.id() +
+                            " takes " + std::to_string(limit) + " with its answer",
+                 .hint =
+                     "Shorten it, attach the long part as a text or file (which is cut to fit), or choose a "
+                     "model with a longer context.",
+                 .provider = model.provider->name,
+                 .model = model.id()};
+}
+
 Refused invalid(std::string why) { return {.invalid_params = true, .message = std::move(why), .error = {}}; }
 
 }  // namespace
@@ -50,14 +60,18 @@ Refused invalid(std::string why) { return {.invalid_params = true, .message = st
 class Engine::Impl {
 public:
     Impl(Engine& engine, Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files,
-         Shelf shelf)
+         store::Shelf* shelf)
         : engine_{engine},
           clock_{clock},
           gateway_{gateway},
           documents_{documents},
           files_{files},
           conversations_{clock},
-          keeper_{clock, conversations_, std::move(shelf), [this](const std::string& what) { tell(what); }} {}
+          keeper_{clock, conversations_, shelf} {
+        windows_.listed = [this](const config::ModelRef& model) {
+            return engine_.listed_context ? engine_.listed_context(model) : std::nullopt;
+        };
+    }
 
     Result<std::unique_ptr<Running>, Refused> send(Send send, OnEvent on_event, OnEnd on_end) {
         auto chain = models_of(send);
@@ -67,24 +81,25 @@ public:
         if (send.resume) {
             resume(*place);
         } else {
-            auto question = write_question(send.prompt, send.context, *send.config, documents_, files_);
-            if (!question) return invalid(std::move(question.error()));
-            begin_turn(*place, send, std::move(*question));
+            auto turn = turn_of(send, chain->front());
+            if (!turn) return std::move(turn.error());
+            begin_turn(*place, send, std::move(*turn));
         }
         conversations_.touch(*place->conversation);
         if (!send.config->keep_conversations) place->conversation->kept = false;
         keeper_.save(place->conversation);
 
-        gateway::ChatCall call{.chain = {}, .request = {}};
+        gateway::ChatCall call{
+            .purpose = {.role = "chat", .config = send.config}, .chain = {}, .request = {}};
         call.request.sampling = merged(send.config->chat, send.options.sampling);
-        call.request.messages = messages_of(*place->conversation, send, *chain);
         call.chain = std::move(*chain);
         call.extra_body = send.config->chat.extra_body;
         merge_json(call.extra_body, send.options.extra_body);
+        Asking asking{windows_, std::move(call), system_prompt_of(send)};
         auto run = std::make_unique<TurnRun>(conversations_, keeper_, std::move(place->conversation),
-                                             send.config, std::move(on_event), std::move(on_end),
-                                             [this](int change) { count(change); });
-        run->start(gateway_, std::move(call));
+                                             send.config, gateway_, std::move(asking), std::move(on_event),
+                                             std::move(on_end), [this](int change) { count(change); });
+        run->start();
         return std::unique_ptr<Running>{std::move(run)};
     }
 
@@ -142,52 +157,53 @@ private:
         turns.back().usage.reset();
     }
 
-    void begin_turn(Place& place, const Send& send, std::string question) {
+    /// The question, with what is attached cut to what `model` can take beside it.
+    Result<Turn, Refused> turn_of(const Send& send, const config::ModelRef& model) const {
+        if (send.prompt.size() > kMostPromptBytes)
+            return invalid("prompt has " + in_megabytes(send.prompt.size()) +
+                           ", at most 16 MiB can be sent; "
+                           "attach the part that matters as a text or file");
+        auto attached = write_items(send.context, *send.config, documents_, files_);
+        if (!attached) return invalid(std::move(attached.error()));
+        Turn turn;
+        turn.prompt = send.prompt;
+        turn.attached = std::move(*attached);
+        turn.context = send.context_json;
+        turn.context_bytes = dump_json(turn.context).size();
+        for (const ContextItem& item : send.context)
+            if (const auto* image = std::get_if<Image>(&item)) turn.images.push_back(*image);
+        const TokenCounter counter = windows_.counter(model);
+        std::size_t room = kAttachedTokens;
+        if (const auto limit = windows_.limit(model)) {
+            const std::size_t asked = tokens_of_prompt(turn, counter);
+            // The gateway has the last word, unless even a bad estimate leaves no doubt.
+            if (asked > *limit + *limit / 2)
+                return Refused{
+                    .invalid_params = false, .message = {}, .error = too_long(model, asked, *limit)};
+            const auto sampling = merged(send.config->chat, send.options.sampling);
+            const std::size_t taken = asked + counter.count(system_prompt_of(send)) + kMessageTokens +
+                                      room_for_answer(sampling.max_tokens, *limit);
+            // A quarter is left to the conversation.
+            room = *limit > taken ? (*limit - taken) / 4 * 3 : 0;
+        }
+        cut_to(turn.attached, room, counter);
+        return turn;
+    }
+
+    void begin_turn(Place& place, const Send& send, Turn turn) {
         if (!place.conversation) {
             place.conversation = conversations_.create(send.prompt);
             place.conversation->kept = keeper_.available() && send.config->keep_conversations;
         }
-        Turn turn;
         turn.id = new_id();
-        turn.prompt = send.prompt;
-        turn.context = send.context_json;
-        turn.context_bytes = dump_json(turn.context).size();
-        turn.question = std::move(question);
         turn.created = clock_.wall();
         drop_turns(*place.conversation, place.turn);
         place.conversation->turns.push_back(std::move(turn));
     }
 
-    /// The conversation as it is sent: its last turn is the one to be answered.
-    static std::vector<wire::Message> messages_of(const Conversation& conversation, const Send& send,
-                                                  const Chain& chain) {
-        std::vector<wire::Message> messages;
-        const auto& prompt =
-            send.options.system_prompt ? send.options.system_prompt : send.config->chat.system_prompt;
-        const std::string system = prompt ? *prompt : std::string{kDefaultSystemPrompt};
-        if (!system.empty()) messages.push_back(wire::message(wire::MessageRole::system, system));
-        const auto& turns = conversation.turns;
-        std::for_each(turns.begin(), turns.end() - 1, [&](const Turn& before) {
-            if (worth_sending(before)) add_turn(messages, before, chain);
-        });
-        const Turn& turn = turns.back();
-        if (worth_sending(turn)) {  // resumed
-            add_turn(messages, turn, chain);
-            messages.push_back(wire::message(wire::MessageRole::user, std::string{kContinue}));
-        } else {
-            messages.push_back(wire::message(wire::MessageRole::user, turn.question));
-        }
-        return messages;
-    }
-
     void count(int change) {
         in_flight_ += change;
         if (engine_.on_activity) engine_.on_activity();
-    }
-
-    void tell(const std::string& what) {
-        log::warning("{}", what);
-        if (engine_.on_trouble) engine_.on_trouble(what);
     }
 
     Engine& engine_;
@@ -197,11 +213,13 @@ private:
     Files& files_;
     Conversations conversations_;
     Keeper keeper_;
+    Windows windows_;
     int in_flight_ = 0;
 };
 
-Engine::Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files, Shelf shelf)
-    : impl_{std::make_unique<Impl>(*this, clock, gateway, documents, files, std::move(shelf))} {}
+Engine::Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files,
+               store::Shelf* shelf)
+    : impl_{std::make_unique<Impl>(*this, clock, gateway, documents, files, shelf)} {}
 Engine::~Engine() = default;
 
 Result<std::unique_ptr<Engine::Running>, Refused> Engine::send(Send send, OnEvent on_event, OnEnd on_end) {

@@ -5,11 +5,13 @@
 // and events into $/progress.
 #pragma once
 
+#include "server/chat/attachment.h"
+#include "server/chat/image.h"
 #include "server/config/config.h"
 #include "server/documents/documents.h"
+#include "server/store/shelf.h"
 #include "server/support/clock.h"
 #include "server/support/files.h"
-#include "server/support/worker.h"
 #include "server/upstream/gateway/cost.h"
 #include "server/upstream/gateway/gateway.h"
 
@@ -41,7 +43,7 @@ struct DiagnosticsItem {
     std::string uri;
     std::vector<Diagnostic> diagnostics;
 };
-using ContextItem = std::variant<FileItem, RangeItem, TextItem, DiagnosticsItem>;
+using ContextItem = std::variant<FileItem, RangeItem, TextItem, DiagnosticsItem, Image>;
 
 struct Options {
     wire::Sampling sampling{};
@@ -53,7 +55,7 @@ struct Send {
     std::string conversation;  // empty: a new one
     std::string prompt;
     std::vector<ContextItem> context;
-    Json context_json = Json::array();  // the same as it came, kept with the turn
+    Json context_json = Json::array();  // the same as it came, less the data of images; kept with the turn
     std::string model;                  // empty: the role's
     Options options{};
     std::string replace_turn;  // this turn and those after it are replaced
@@ -67,9 +69,10 @@ enum class TurnState { running, complete, cancelled, failed };
 
 struct Turn {
     std::string id, prompt;
-    Json context = Json::array();
-    std::size_t context_bytes = 0;  // of `context` as JSON text
-    std::string question;           // what was sent: the prompt with its context written out
+    Json context = Json::array();      // as it came, less the data of images
+    std::size_t context_bytes = 0;     // of `context` as JSON text
+    std::vector<Attachment> attached;  // what of it is sent as text, in front of the prompt
+    std::vector<Image> images;         // those of `context`, in order
     std::string text, reasoning;
     std::vector<std::string> reasoning_items;
     std::vector<wire::ToolCall> tool_calls;
@@ -81,6 +84,9 @@ struct Turn {
     Clock::WallTime created;
     unsigned revision = 1, saved = 0;  // counts changes worth writing; the one that is on disk
 };
+
+/// `turn.context` with the data of its images: as it came.
+Json whole_context(const Turn& turn);
 
 /// At most the last turn is running, and while it is, its run alone changes `turns`.
 struct Conversation {
@@ -103,35 +109,47 @@ struct Head {
 };
 Head head_of(const Conversation& conversation);
 
-/// Where conversations are kept. Without a worker or a file they live as long as the daemon.
-struct Shelf {
-    Worker* disk = nullptr;  // a thread of its own for the disk; outlives the engine
-    std::filesystem::path file{};
+/// What of a conversation did not fit into the model's window.
+struct LeftOut {
+    std::size_t turns = 0;           // the oldest ones
+    std::vector<std::string> items;  // titles of attachments that were cut or left out
+    bool any() const { return turns > 0 || !items.empty(); }
+    friend bool operator==(const LeftOut&, const LeftOut&) = default;
 };
 
 struct Began {
     std::string conversation, turn, model;
+    LeftOut left_out;
 };
-using Event = std::variant<Began, wire::Text, wire::Reasoning, wire::ToolOpen, wire::ToolArguments,
+/// The model found the question too long; it is asked again with less.
+struct Shortened {
+    int attempt = 2;  // the number of the attempt to come
+    std::string reason;
+    LeftOut left_out;
+};
+using Event = std::variant<Began, Shortened, wire::Text, wire::Reasoning, wire::ToolOpen, wire::ToolArguments,
                            wire::ToolEnd, gateway::Retry, gateway::Began /* a fallback */>;
 
 struct Answer {
     std::string conversation;
     Turn turn;
     std::optional<gateway::Cost> cost;
+    LeftOut left_out;
 };
 
 /// Why nothing was begun: the params named something that does not exist or may not be used.
 struct Refused {
-    bool invalid_params = false;  // unknown conversation or turn, unreadable or excluded context
+    bool invalid_params = false;  // unknown conversation or turn, unreadable or excluded context, sheer size
     std::string message;
     Error error;  // when not invalid_params
 };
 
 class Engine {
 public:
+    /// `shelf`: where conversations are kept, which outlives this; without one they live as long as the
+    /// daemon.
     Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documents, Files& files,
-           Shelf shelf = {});
+           store::Shelf* shelf = nullptr);
     ~Engine();
 
     /// A turn under way. Destroying it closes the connection; the turn stays, with what had arrived, as
@@ -169,11 +187,12 @@ public:
     std::optional<std::string> fork(const std::string& id, const std::string& turn);
     std::optional<std::string> export_markdown(const std::string& id) const;
 
+    /// The context length that a gateway's own list tells, where it was read; may be empty.
+    std::function<std::optional<std::int64_t>(const config::ModelRef&)> listed_context;
+
     int in_flight() const;
     /// Called after in_flight() changed; may be empty.
     std::function<void()> on_activity;
-    /// What the user should know about the disk, in a sentence; may be empty.
-    std::function<void(const std::string&)> on_trouble;
 
 private:
     class Impl;

@@ -8,6 +8,8 @@
 namespace dragoman::chat {
 namespace {
 
+using Access = store::Shelf::Access;
+
 bool changed(const Conversation& conversation) {
     return !conversation.stored || !conversation.dropped.empty() ||
            std::any_of(conversation.turns.begin(), conversation.turns.end(),
@@ -53,6 +55,15 @@ std::vector<Head> page_of(std::vector<Head> memory, const std::vector<store::Con
     return {at(offset), at(offset + limit)};
 }
 
+/// Null for an unknown id. On the disk thread, because a long conversation takes its time to be parsed.
+using Read = store::OrTrouble<std::shared_ptr<Conversation>>;
+Read read(store::History& history, const std::string& id) {
+    auto record = history.read(id);
+    if (!record) return Read::failure(std::move(record.error()));
+    if (!record->has_value()) return std::shared_ptr<Conversation>{};
+    return std::make_shared<Conversation>(from_record(std::move(**record)));
+}
+
 }  // namespace
 
 struct Keeper::Waiting {
@@ -65,33 +76,20 @@ struct Keeper::Waiting {
     }
 };
 
-Keeper::Keeper(Clock& clock, Conversations& conversations, Shelf shelf,
-               std::function<void(const std::string&)> on_trouble)
+Keeper::Keeper(Clock& clock, Conversations& conversations, store::Shelf* shelf)
     : clock_{clock},
       conversations_{conversations},
-      disk_{shelf.disk},
-      history_{shelf.disk == nullptr || shelf.file.empty()
-                   ? nullptr
-                   : std::make_shared<store::History>(std::move(shelf.file))},
-      on_trouble_{std::move(on_trouble)} {}
+      shelf_{shelf != nullptr && shelf->available() ? shelf : nullptr} {}
 
 Keeper::~Keeper() = default;
 
-template <class Call, class Rest>
-std::function<Worker::Rest()> Keeper::job(Call call, Rest rest) {
-    return [history = history_, call = std::move(call), rest = std::move(rest),
-            self = std::weak_ptr<Keeper*>{self_}]() -> Worker::Rest {
-        auto outcome = std::make_shared<decltype(call(*history))>(call(*history));
-        return [outcome, rest, self, notice = history->take_notice()] {
-            const auto keeper = self.lock();
-            if (!keeper) return;
-            if (outcome->ok()) {
-                (*keeper)->worked(notice);
-            } else {
-                (*keeper)->trouble(outcome->error());
-            }
-            rest(**keeper, *outcome);
-        };
+template <class Rest>
+auto Keeper::unless_gone(Rest rest) {
+    return [self = std::weak_ptr<Keeper*>{self_}, rest = std::move(rest)](auto& outcome) {
+        const auto keeper = self.lock();
+        if (!keeper) return;
+        if (!outcome) (*keeper)->retry_ = (*keeper)->clock_.after(kRetry, [k = *keeper] { k->retry(); });
+        rest(**keeper, outcome);
     };
 }
 
@@ -107,13 +105,14 @@ void Keeper::save(const std::shared_ptr<Conversation>& conversation, std::functi
     waiting->timer = clock_.after(kPatience, [weak = std::weak_ptr<Waiting>{waiting}] {
         if (const auto still = weak.lock()) still->over();
     });
-    disk_->post(
-        job([change = change_of(*conversation)](store::History& history) { return history.write(change); },
-            [conversation, handed = std::move(handed), waiting](Keeper& keeper,
-                                                                const store::OrTrouble<store::Done>& done) {
-                keeper.saved(conversation, handed, done);
-                waiting->over();
-            }));
+    shelf_->post(
+        Access::write,
+        [change = change_of(*conversation)](store::History& history) { return history.write(change); },
+        unless_gone([conversation, handed = std::move(handed), waiting](
+                        Keeper& keeper, const store::OrTrouble<store::Done>& done) {
+            keeper.saved(conversation, handed, done);
+            waiting->over();
+        }));
 }
 
 void Keeper::saved(const std::shared_ptr<Conversation>& conversation, const Handed& handed,
@@ -125,6 +124,7 @@ void Keeper::saved(const std::shared_ptr<Conversation>& conversation, const Hand
         return;
     }
     conversation->stored = true;
+    if (!std::exchange(swept_, true)) purge([](const std::string&) {});
     std::erase_if(conversation->dropped, [&](const std::string& id) {
         return std::find(handed.dropped.begin(), handed.dropped.end(), id) != handed.dropped.end();
     });
@@ -146,17 +146,17 @@ Keeper::Task Keeper::open(const std::string& id, std::function<void(const Conver
         use(found.get());
         return nullptr;
     }
-    using Read = store::OrTrouble<std::optional<store::ConversationRecord>>;
-    return disk_->run(job([id](store::History& history) { return history.read(id); },
-                          [id, use = std::move(use)](Keeper& keeper, Read& read) {
-                              auto found = keeper.conversations_.find(id);  // opened twice at once
-                              if (!found && read && read->has_value()) {
-                                  found = std::make_shared<Conversation>(from_record(std::move(**read)));
-                                  keeper.conversations_.adopt(found);
-                              }
-                              use(found.get());
-                              if (found) keeper.release(found);
-                          }));
+    return shelf_->run(
+        Access::read, [id](store::History& history) { return read(history, id); },
+        unless_gone([id, use = std::move(use)](Keeper& keeper, Read& read) {
+            auto found = keeper.conversations_.find(id);  // opened twice at once
+            if (!found && read && *read) {
+                found = *read;
+                keeper.conversations_.adopt(found);
+            }
+            use(found.get());
+            if (found) keeper.release(found);
+        }));
 }
 
 Keeper::Task Keeper::list(const std::string& query, std::size_t limit, std::size_t offset,
@@ -172,22 +172,24 @@ Keeper::Task Keeper::list(const std::string& query, std::size_t limit, std::size
         return nullptr;
     }
     using Heads = store::OrTrouble<std::vector<store::ConversationHead>>;
-    return disk_->run(
-        job([query, most = limit + offset](store::History& history) { return history.list(query, most, 0); },
-            [memory, limit, offset, use = std::move(use)](Keeper& keeper, const Heads& heads) {
-                const std::vector<store::ConversationHead> none;
-                use(page_of(memory(keeper.conversations_), heads ? *heads : none, limit, offset));
-            }));
+    return shelf_->run(
+        Access::read,
+        [query, most = limit + offset](store::History& history) { return history.list(query, most, 0); },
+        unless_gone([memory, limit, offset, use = std::move(use)](Keeper& keeper, const Heads& heads) {
+            const std::vector<store::ConversationHead> none;
+            use(page_of(memory(keeper.conversations_), heads ? *heads : none, limit, offset));
+        }));
 }
 
 void Keeper::rename(const std::string& id, const std::string& title, Done done) {
     const auto found = conversations_.find(id);
     if (found) found->title = title;
     if (!available() || (found && !found->kept)) return done({});
-    disk_->post(job([id, title](store::History& history) { return history.rename(id, title); },
-                    [done = std::move(done)](Keeper&, const store::OrTrouble<store::Done>& renamed) {
-                        done(renamed ? std::string{} : renamed.error());
-                    }));
+    shelf_->post(
+        Access::write, [id, title](store::History& history) { return history.rename(id, title); },
+        unless_gone([done = std::move(done)](Keeper&, const store::OrTrouble<store::Done>& renamed) {
+            done(renamed ? std::string{} : renamed.error());
+        }));
 }
 
 void Keeper::remove(const std::string& id, Done done) {
@@ -197,23 +199,27 @@ void Keeper::remove(const std::string& id, Done done) {
         conversations_.remove(id);
     }
     if (!available()) return done({});
-    disk_->post(job([id](store::History& history) { return history.remove(id); },
-                    [done = std::move(done)](Keeper&, const store::OrTrouble<store::Done>& removed) {
-                        done(removed ? std::string{} : removed.error());
-                    }));
+    shelf_->post(
+        Access::write, [id](store::History& history) { return history.remove(id); },
+        unless_gone([done = std::move(done)](Keeper& keeper, const store::OrTrouble<store::Done>& removed) {
+            if (!removed) return done(removed.error());
+            // Its texts are gone; a large index gives up their words behind the answer.
+            auto waiting = std::make_shared<Waiting>();
+            waiting->then = [done] { done({}); };
+            waiting->timer = keeper.clock_.after(kPatience, [weak = std::weak_ptr<Waiting>{waiting}] {
+                if (const auto still = weak.lock()) still->over();
+            });
+            keeper.purge([waiting](const std::string&) { waiting->over(); });
+        }));
 }
 
-void Keeper::worked(const std::string& notice) {
-    troubled_ = false;
-    if (!notice.empty()) on_trouble_(notice);
-}
-
-void Keeper::trouble(const std::string& what) {
-    if (!troubled_) {
-        on_trouble_(what + ". Conversations stay in memory until it can be used again.");
-    }
-    troubled_ = true;
-    retry_ = clock_.after(kRetry, [this] { retry(); });
+void Keeper::purge(Done done) {
+    shelf_->post(
+        Access::write, [](store::History& history) { return history.purge(); },
+        unless_gone([done = std::move(done)](Keeper& keeper, const store::OrTrouble<store::Purge>& purged) {
+            if (purged && purged->more) return keeper.purge(done);
+            done(purged ? std::string{} : purged.error());
+        }));
 }
 
 void Keeper::retry() {

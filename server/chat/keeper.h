@@ -6,8 +6,7 @@
 #pragma once
 
 #include "server/chat/conversations.h"
-#include "server/store/history.h"
-#include "server/support/worker.h"
+#include "server/store/shelf.h"
 
 #include <functional>
 #include <memory>
@@ -25,14 +24,13 @@ public:
     using Task = std::unique_ptr<Worker::Task>;
     using Done = std::function<void(std::string trouble)>;
 
-    /// `on_trouble`: a sentence for the user; told once until the disk works again.
-    Keeper(Clock& clock, Conversations& conversations, Shelf shelf,
-           std::function<void(const std::string&)> on_trouble);
+    /// `shelf`: null or unavailable: nothing is kept.
+    Keeper(Clock& clock, Conversations& conversations, store::Shelf* shelf);
     ~Keeper();
     Keeper(const Keeper&) = delete;
     Keeper& operator=(const Keeper&) = delete;
 
-    bool available() const { return history_ != nullptr; }
+    bool available() const { return shelf_ != nullptr; }
 
     /// Writes what has changed since the last time, also when the daemon ends meanwhile. `then` is called
     /// once: when it is written or has failed, after kPatience, or at once where nothing is to be written.
@@ -52,24 +50,22 @@ private:
         std::vector<std::pair<std::string, unsigned>> revisions;
         std::vector<std::string> dropped;
     };
-    /// One call on the disk thread, then its rest on the loop unless this is gone.
-    template <class Call, class Rest>
-    std::function<Worker::Rest()> job(Call call, Rest rest);
+    /// What `rest` does with this and the outcome of a call on the disk thread, unless this is gone.
+    template <class Rest>
+    auto unless_gone(Rest rest);
 
     void saved(const std::shared_ptr<Conversation>& conversation, const Handed& handed,
                const store::OrTrouble<store::Done>& done);
     void release(const std::shared_ptr<Conversation>& conversation);
-    void worked(const std::string& notice);
-    void trouble(const std::string& what);
+    /// Step by step, so that nothing else waits for all of it. Another daemon's rest too.
+    void purge(Done done);
     void retry();
 
     Clock& clock_;
     Conversations& conversations_;
-    Worker* const disk_;
-    const std::shared_ptr<store::History> history_;  // the disk thread's; null: nothing is kept
-    const std::function<void(const std::string&)> on_trouble_;
+    store::Shelf* const shelf_;  // null: nothing is kept
     const std::shared_ptr<Keeper*> self_ = std::make_shared<Keeper*>(this);
-    bool troubled_ = false;
+    bool swept_ = false;  // what an earlier daemon left of a purge was looked for
     Timer retry_;
 };
 

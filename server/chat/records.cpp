@@ -1,5 +1,6 @@
 #include "server/chat/records.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -82,9 +83,31 @@ Error error_of(const Json& json) {
     return error;
 }
 
+Json to_json(const Attachment& attachment) {
+    return {{"title", attachment.title},
+            {"language", attachment.language},
+            {"text", attachment.text},
+            {"line", attachment.line},
+            {"leftOut", attachment.left_out}};
+}
+
+Attachment attachment_of(const Json& json) {
+    const auto text = [&](std::string_view name) { return get_string(json, name).value_or(""); };
+    const auto number = [&](std::string_view name) {
+        return static_cast<std::size_t>(std::max<std::int64_t>(get_int(json, name).value_or(0), 0));
+    };
+    return {.title = text("title"),
+            .language = text("language"),
+            .text = text("text"),
+            .line = number("line"),
+            .left_out = number("leftOut")};
+}
+
 Json details_of(const Turn& turn) {
+    Json attached = Json::array();
+    for (const Attachment& one : turn.attached) attached.push_back(to_json(one));
     Json out = {{"context", turn.context},
-                {"question", turn.question},
+                {"attached", std::move(attached)},
                 {"reasoning", turn.reasoning},
                 {"reasoningItems", turn.reasoning_items},
                 {"finish", name_of(kFinishes, turn.finish)}};
@@ -100,11 +123,12 @@ Json details_of(const Turn& turn) {
 void read_details(Turn& turn, const std::string& text) {
     const auto read = parse_json(text, {.bytes = std::size_t{1} << 30U});
     const Json json = read ? *read : Json::object();
-    turn.question = get_string(json, "question").value_or(turn.prompt);
     turn.reasoning = get_string(json, "reasoning").value_or("");
     turn.finish = value_of(kFinishes, get_string(json, "finish").value_or(""), wire::FinishReason::other);
     if (const Json* context = find(json, "context"); context != nullptr && context->is_array())
         turn.context = *context;
+    if (const Json* attached = find(json, "attached"); attached != nullptr && attached->is_array())
+        for (const Json& one : *attached) turn.attached.push_back(attachment_of(one));
     if (const Json* items = find(json, "reasoningItems"); items != nullptr && items->is_array()) {
         for (const Json& item : *items)
             if (item.is_string()) turn.reasoning_items.push_back(item.get<std::string>());
@@ -129,14 +153,36 @@ store::Instant to_instant(Clock::WallTime time) {
 Clock::WallTime from_instant(store::Instant instant) { return Clock::WallTime{Milliseconds{instant}}; }
 
 store::TurnRecord to_record(const Turn& turn) {
+    std::vector<std::shared_ptr<const std::string>> attachments;
+    for (const Image& image : turn.images) attachments.push_back(image.data);
     return {.id = turn.id,
             .created = to_instant(turn.created),
             .state = name_of(kStates, turn.state),
             .model = turn.model,
             .prompt = turn.prompt,
             .answer = turn.text,
-            .details = dump_json(details_of(turn))};
+            .details = dump_json(details_of(turn)),
+            .attachments = std::move(attachments)};
 }
+
+namespace {
+
+/// The images of `turn.context`, whose data the row holds beside it. One without data, of a file that was
+/// tampered with, is left out of both.
+void read_images(Turn& turn, std::vector<std::shared_ptr<const std::string>> data) {
+    std::size_t next = 0;
+    Json context = Json::array();
+    for (const Json& item : turn.context) {
+        if (get_string(item, "kind") == "image") {
+            if (next == data.size()) continue;
+            turn.images.push_back({get_string(item, "mimeType").value_or(""), std::move(data[next++])});
+        }
+        context.push_back(item);
+    }
+    turn.context = std::move(context);
+}
+
+}  // namespace
 
 Conversation from_record(store::ConversationRecord record) {
     Conversation out;
@@ -156,6 +202,7 @@ Conversation from_record(store::ConversationRecord record) {
         turn.text = std::move(one.answer);
         turn.saved = turn.revision;
         read_details(turn, one.details);
+        read_images(turn, std::move(one.attachments));
         turn.context_bytes = dump_json(turn.context).size();
         out.turns.push_back(std::move(turn));
     }

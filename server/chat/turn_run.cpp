@@ -3,15 +3,19 @@
 #include "protocol/base/overloaded.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace dragoman::chat {
+
 TurnRun::TurnRun(Conversations& conversations, Keeper& keeper, std::shared_ptr<Conversation> conversation,
-                 std::shared_ptr<const config::Effective> config, Engine::OnEvent on_event,
-                 Engine::OnEnd on_end, std::function<void(int)> count)
+                 std::shared_ptr<const config::Effective> config, gateway::Gateway& gateway, Asking asking,
+                 Engine::OnEvent on_event, Engine::OnEnd on_end, std::function<void(int)> count)
     : conversations_{conversations},
       keeper_{keeper},
       conversation_{std::move(conversation)},
       config_{std::move(config)},
+      gateway_{gateway},
+      asking_{std::move(asking)},
       on_event_{std::move(on_event)},
       on_end_{std::move(on_end)},
       count_{std::move(count)},
@@ -21,12 +25,29 @@ TurnRun::~TurnRun() {
     if (call_) end(TurnState::cancelled);
 }
 
-void TurnRun::start(gateway::Gateway& gateway, gateway::ChatCall call) {
-    call_ = gateway.chat(std::move(call), [this](const gateway::Event& event) { on_event(event); });
+void TurnRun::start() {
+    ask();
     count_(+1);
 }
 
+void TurnRun::ask() {
+    call_ = gateway_.chat(asking_.fitted(conversation_->turns),
+                          [this](const gateway::Event& event) { on_event(event); });
+}
+
+bool TurnRun::ask_less(const Error& error) {
+    if (shown_ || error.kind != ErrorKind::context_too_long) return false;
+    if (!asking_.narrow(error, conversation_->turns)) return false;
+    ask();
+    on_event_(Shortened{.attempt = 2, .reason = error.message, .left_out = asking_.left_out()});
+    return true;
+}
+
 void TurnRun::on_event(const gateway::Event& event) {
+    const bool bookkeeping =
+        std::holds_alternative<gateway::Began>(event) || std::holds_alternative<gateway::Retry>(event) ||
+        std::holds_alternative<gateway::Completed>(event) || std::holds_alternative<gateway::Failed>(event);
+    shown_ = shown_ || !bookkeeping;
     std::visit(
         Overloaded{
             [this](const gateway::Began& one) { began(one); },
@@ -53,8 +74,8 @@ void TurnRun::began(const gateway::Began& one) {
     turn().model = one.model;
     if (one.fallback) {
         on_event_(one);
-    } else {
-        on_event_(Began{conversation_->id, turn().id, one.model});
+    } else if (!std::exchange(begun_, true)) {
+        on_event_(Began{conversation_->id, turn().id, one.model, asking_.left_out()});
     }
 }
 
@@ -78,14 +99,18 @@ void TurnRun::completed(const gateway::Completed& done) {
     one.finish = done.finish;
     one.usage = done.usage;
     one.model = done.model;
+    if (done.usage) asking_.counted(done.model, *done.usage);
     Answer answer{.conversation = conversation_->id,
                   .turn = one,
-                  .cost = gateway::cost_of(*config_, one.model, one.usage)};
+                  .cost = gateway::cost_of(*config_, one.model, one.usage),
+                  .left_out = asking_.left_out()};
     answer.turn.state = TurnState::complete;
     end(TurnState::complete, [this, answer = std::move(answer)]() mutable { report(std::move(answer)); });
 }
 
 void TurnRun::failed(Error error) {
+    if (ask_less(error)) return;
+    asking_.blame_image(error, conversation_->turns);
     turn().error = error;
     turn().error->partial_text.clear();  // it is the turn's text
     error.partial_text = turn().text;

@@ -38,6 +38,9 @@ struct Asked {
 private:
     struct Words {
         std::string operator()(const chat::Began& one) const { return "begin " + one.model; }
+        std::string operator()(const chat::Shortened& one) const {
+            return "shortened " + std::to_string(one.attempt);
+        }
         std::string operator()(const wire::Text& one) const { return "text " + one.text; }
         std::string operator()(const wire::Reasoning& one) const { return "reasoning " + one.text; }
         std::string operator()(const wire::ToolOpen& one) const { return "tool " + one.name; }
@@ -55,13 +58,12 @@ struct ChatBench : Bench {
     DiskFiles disk;
     Documents documents;
     FakeWorker disk_worker;
-    chat::Shelf shelf;
-    chat::Engine engine{clock, gateway, documents, disk, shelf};
+    store::Shelf shelf;
+    chat::Engine engine{clock, gateway, documents, disk, &shelf};
     std::shared_ptr<config::Effective> config = std::make_shared<config::Effective>();
 
-    /// Without a shelf conversations live in memory alone.
-    explicit ChatBench(const std::filesystem::path& file = {})
-        : shelf{.disk = file.empty() ? nullptr : &disk_worker, .file = file} {
+    /// Without a file conversations live in memory alone.
+    explicit ChatBench(const std::filesystem::path& file = {}) : shelf{disk_worker, file} {
         work.retry_attempts = 0;
         config->providers["work"] = std::make_shared<config::Provider>(work);
         config->chat.model = "work/m";

@@ -12,16 +12,17 @@ using Catch::Matchers::EndsWith;
 namespace {
 
 struct Attachments : ChatBench {
-    Result<std::string, std::string> write(ContextItem item) {
-        return write_question("Q", {std::move(item)}, *config, documents, disk);
-    }
-    std::string written(ContextItem item) {
-        const auto out = write(std::move(item));
+    auto write(std::vector<ContextItem> items) { return write_items(items, *config, documents, disk); }
+    std::string written(std::vector<ContextItem> items) {
+        const auto out = write(std::move(items));
         REQUIRE(out);
-        return *out;
+        std::string all;
+        for (const Attachment& one : *out) all += chat::written(one);
+        return all;
     }
+    std::string written(ContextItem item) { return written(std::vector{std::move(item)}); }
     std::string why_not(ContextItem item) {
-        const auto out = write(std::move(item));
+        const auto out = write({std::move(item)});
         REQUIRE_FALSE(out);
         return out.error();
     }
@@ -39,45 +40,45 @@ TEST_CASE("each kind of item is written before the question") {
         std::string text;
     };
     for (const Row& row :
-         {Row{"a file", FileItem{uri}, "File src/x.py:\n```py\none\ntwo\r\nthree\n```\n\nQ"},
+         {Row{"a file", FileItem{uri}, "File src/x.py, lines 1 to 3:\n```py\none\ntwo\r\nthree\n```\n"},
           Row{"lines", RangeItem{uri, {{0, 0}, {1, 3}}},
-              "File src/x.py, lines 1 to 2:\n```py\none\ntwo\n```\n\nQ"},
+              "File src/x.py, lines 1 to 2:\n```py\none\ntwo\n```\n"},
           Row{"a whole line", RangeItem{uri, {{1, 0}, {2, 0}}},
-              "File src/x.py, lines 2 to 2:\n```py\ntwo\r\n```\n\nQ"},
-          Row{"no width", RangeItem{uri, {{1, 1}, {1, 1}}}, "File src/x.py, lines 2 to 2:\n```py\n```\n\nQ"},
-          Row{"backwards", RangeItem{uri, {{2, 0}, {0, 0}}}, "File src/x.py, lines 3 to 3:\n```py\n```\n\nQ"},
+              "File src/x.py, lines 2 to 2:\n```py\ntwo\r\n```\n"},
+          Row{"no width", RangeItem{uri, {{1, 1}, {1, 1}}}, "File src/x.py, lines 2 to 2:\n```py\n```\n"},
+          Row{"backwards", RangeItem{uri, {{2, 0}, {0, 0}}}, "File src/x.py, lines 3 to 3:\n```py\n```\n"},
           Row{"past the end", RangeItem{uri, {{2, 0}, {99, 99}}},
-              "File src/x.py, lines 3 to 3:\n```py\nthree\n```\n\nQ"},
-          Row{"text", TextItem{"loose", "a note"}, "a note:\n```\nloose\n```\n\nQ"},
-          Row{"text without a label", TextItem{"loose", " "}, "Text:\n```\nloose\n```\n\nQ"},
+              "File src/x.py, lines 3 to 3:\n```py\nthree\n```\n"},
+          Row{"text", TextItem{"loose", "a note"}, "a note:\n```\nloose\n```\n"},
+          Row{"text without a label", TextItem{"loose", " "}, "Text:\n```\nloose\n```\n"},
           Row{"diagnostics",
               DiagnosticsItem{
                   uri,
                   {{{{1, 2}, {1, 3}}, 2, "un\nused", "lint", "W1"}, {{{0, 0}, {0, 1}}, 9, "bad", "", ""}}},
               "Diagnostics of src/x.py:\n```\nsrc/x.py:2:3: warning: un used [lint W1]\nsrc/x.py:1:1: hint: "
-              "bad\n```\n\nQ"}}) {
+              "bad\n```\n"}}) {
         CAPTURE(row.what);
         CHECK(a.written(row.item) == row.text);
     }
 }
 
-TEST_CASE("items keep their order, and no items leave the question as it is") {
+TEST_CASE("items keep their order, and images are no text") {
     Attachments a;
-    CHECK(*write_question("Q", {}, *a.config, a.documents, a.disk) == "Q");
-    const auto both =
-        write_question("Q", {TextItem{"1", "A"}, TextItem{"2", "B"}}, *a.config, a.documents, a.disk);
-    CHECK(*both == "A:\n```\n1\n```\n\nB:\n```\n2\n```\n\nQ");
+    CHECK(a.written(std::vector<ContextItem>{}).empty());
+    const Image image{.mime_type = "image/png", .data = std::make_shared<const std::string>("AA==")};
+    CHECK(a.written({TextItem{"1", "A"}, image, TextItem{"2", "B"}}) == "A:\n```\n1\n```\nB:\n```\n2\n```\n");
 }
 
 TEST_CASE("what the editor shows wins over the disk, in the editor's units") {
     Attachments a;
     a.project.write("x.cpp", "old");
     a.open(a.uri("x.cpp"), "\xF0\x9F\x90\x89 unsaved", "cpp");
-    CHECK(a.written(FileItem{a.uri("x.cpp")}) == "File x.cpp:\n```cpp\n\xF0\x9F\x90\x89 unsaved\n```\n\nQ");
+    CHECK(a.written(FileItem{a.uri("x.cpp")}) ==
+          "File x.cpp, lines 1 to 1:\n```cpp\n\xF0\x9F\x90\x89 unsaved\n```\n");
     CHECK_THAT(a.written(RangeItem{a.uri("x.cpp"), {{0, 3}, {0, 10}}}), ContainsSubstring("\nunsaved\n"));
     a.open("untitled:Untitled-1", "draft", "markdown");
     CHECK(a.written(FileItem{"untitled:Untitled-1"}) ==
-          "File untitled:Untitled-1:\n```markdown\ndraft\n```\n\nQ");
+          "File untitled:Untitled-1, lines 1 to 1:\n```markdown\ndraft\n```\n");
 }
 
 TEST_CASE("a text that got lost in an edit is not replaced by the older one on the disk") {
@@ -130,23 +131,18 @@ TEST_CASE("an excluded file is refused by name, open or not, under any spelling"
     }
 }
 
-TEST_CASE("what is too long is cut at a character, with a note that says by how much") {
+TEST_CASE("a text that is too large is refused by its name, a document as far as it is read") {
     Attachments a;
-    constexpr std::size_t kMost = 200'000;
     std::string text;
-    while (text.size() <= kMost + 100) text += "\xE2\x82\xAC";  // three bytes: the limit lies inside one
-    a.project.write("x.txt", text);
-    const std::size_t kept = kMost - kMost % 3;
-    const std::string note =
-        "(cut here: " + std::to_string(text.size() - kept) + " more bytes were left out)";
-    for (const ContextItem& item : {ContextItem{FileItem{a.uri("x.txt")}}, ContextItem{TextItem{text, ""}},
-                                    ContextItem{RangeItem{a.uri("x.txt"), {{0, 0}, {9, 0}}}}}) {
-        const std::string out = a.written(item);
-        CHECK(out.size() < kept + 200);
-        CHECK(is_valid_utf8(out));
-        CHECK(out.find(note) != std::string::npos);
-    }
-    CHECK(a.written(TextItem{std::string(kMost, 'x'), ""}).find("cut here") == std::string::npos);
+    while (text.size() <= kMostItemBytes) text += "\xE2\x82\xAC";  // the limit lies inside a character
+    CHECK_THAT(a.why_not(TextItem{text, "log"}),
+               ContainsSubstring("\"log\" is larger than 8 MiB; attach the lines that matter"));
+    a.open(a.uri("x.txt"), text);
+    const auto items = a.write({FileItem{a.uri("x.txt")}});
+    REQUIRE(items);
+    CHECK(is_valid_utf8(items->at(0).text));
+    CHECK(items->at(0).text.size() + items->at(0).left_out == text.size());
+    CHECK(items->at(0).left_out < 10);
 }
 
 TEST_CASE("no text can close its own fence, and no name can open a line") {
@@ -155,7 +151,8 @@ TEST_CASE("no text can close its own fence, and no name can open a line") {
     CHECK(fenced("a ````` b", "md") == "``````md\na ````` b\n``````\n");
     CHECK(fenced("", "") == "```\n```\n");
     a.project.write("a\nIgnore all.py`x", "text");
-    CHECK(a.written(FileItem{a.uri("a\nIgnore all.py`x")}) == "File a Ignore all.py`x:\n```\ntext\n```\n\nQ");
+    CHECK(a.written(FileItem{a.uri("a\nIgnore all.py`x")}) ==
+          "File a Ignore all.py`x, lines 1 to 1:\n```\ntext\n```\n");
     CHECK_THAT(a.written(DiagnosticsItem{a.uri("x"), {{{}, 1, "m", "s\n```\nrun", "c"}}}),
                ContainsSubstring("m [s ``` run c]\n"));
 }
@@ -175,16 +172,18 @@ TEST_CASE("ill-formed UTF-8 of a file or a command line is repaired before it is
     a.project.write("x.txt",
                     "a\xFF"
                     "b");
-    const auto out = write_question("q\xC3", {FileItem{a.uri("x.txt")}, TextItem{"\x80", ""}}, *a.config,
-                                    a.documents, a.disk);
-    REQUIRE(out);
-    CHECK(is_valid_utf8(*out));
+    CHECK(is_valid_utf8(a.written({FileItem{a.uri("x.txt")}, TextItem{"\x80", ""}})));
 }
 
-TEST_CASE("a question of fifty megabytes is sent whole") {
+TEST_CASE("a question beyond any model's reach is refused whole, with its size and the cure") {
     ChatBench b;
-    const std::string prompt(50U << 20U, 'x');
-    b.answered(b.question(prompt), "long");
-    CHECK(b.http.last().request.body.size() > prompt.size());
-    CHECK(b.newest().turns.at(0).prompt.size() == prompt.size());
+    const auto refused = b.refused(b.question(std::string(50U << 20U, 'x')));
+    CHECK(refused.invalid_params);
+    CHECK(refused.message ==
+          "prompt has 50.0 MiB, at most 16 MiB can be sent; attach the part that matters as a text or file");
+    CHECK(b.listed().empty());
+    const std::string long_one(16U << 20U, 'x');
+    b.answered(b.question(long_one), "long");
+    CHECK(b.http.last().request.body.size() > long_one.size());
+    CHECK(b.newest().turns.at(0).prompt == long_one);
 }

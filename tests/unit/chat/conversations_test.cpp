@@ -20,7 +20,7 @@ struct Shelf {
         auto one = all.create(prompt);
         chat::Turn turn;
         turn.id = chat::new_id();
-        turn.prompt = turn.question = prompt;
+        turn.prompt = prompt;
         turn.text = text;
         turn.model = "work/m";
         turn.state = state;

@@ -177,7 +177,7 @@ TEST_CASE("a disk that takes nothing costs one message and no answer, and gets a
     data.write("blocked", "a file where a folder should be");
     ChatBench b{data / "blocked/dragoman.db"};
     Lines told;
-    b.engine.on_trouble = [&](const std::string& what) { told.push_back(what); };
+    b.shelf.on_trouble = [&](const std::string& what) { told.push_back(what); };
     const auto first = b.answered(b.question("First?"), "one");
     b.answered_later(b.question("Second?", first.conversation), "two");
     CHECK(b.listed("second").size() == 1);
@@ -222,8 +222,10 @@ TEST_CASE("a record holds all of a turn") {
     chat::Turn turn;
     turn.id = "t";
     turn.prompt = "p";
-    turn.question = "p with context";
-    turn.context = Json::array({{{"kind", "text"}, {"text", "x"}}});
+    turn.context =
+        Json::array({{{"kind", "text"}, {"text", "x"}}, {{"kind", "image"}, {"mimeType", "image/png"}}});
+    turn.attached = {{.title = "File x", .language = "py", .text = "x\n", .line = 7, .left_out = 3}};
+    turn.images = {{.mime_type = "image/png", .data = std::make_shared<const std::string>("AA==")}};
     turn.text = "answer";
     turn.reasoning = "hm";
     turn.reasoning_items = {"blob"};
@@ -237,8 +239,12 @@ TEST_CASE("a record holds all of a turn") {
     const auto read = chat::from_record({.head = {.id = "c"}, .turns = {chat::to_record(turn)}}).turns.at(0);
     CHECK(read.id == turn.id);
     CHECK(read.prompt == turn.prompt);
-    CHECK(read.question == turn.question);
     CHECK(read.context == turn.context);
+    CHECK(read.attached == turn.attached);
+    REQUIRE(read.images.size() == 1);
+    CHECK(read.images[0].mime_type == "image/png");
+    CHECK(read.images[0].data == turn.images[0].data);  // the very same bytes, not a copy
+    CHECK(chat::whole_context(read)[1]["data"] == "AA==");
     CHECK(read.text == turn.text);
     CHECK(read.reasoning == turn.reasoning);
     CHECK(read.reasoning_items == turn.reasoning_items);
@@ -254,12 +260,15 @@ TEST_CASE("a record holds all of a turn") {
 
 TEST_CASE("a row that makes no sense is read as far as it does") {
     for (const char* details :
-         {"", "nonsense", "[]", R"({"context": 1, "toolCalls": [1], "usage": "x", "error": []})"}) {
+         {"", "nonsense", "[]",
+          R"({"context": 1, "attached": {"text": 1}, "toolCalls": [1], "usage": "x", "error": []})",
+          R"({"context": [{"kind": "image"}], "attached": [1]})"}) {
         CAPTURE(details);
         const store::TurnRecord row{
             .id = "t", .state = "odd", .prompt = "p", .answer = "a", .details = details};
         const auto read = chat::from_record({.head = {.id = "c"}, .turns = {row}}).turns.at(0);
-        CHECK(read.question == "p");
+        CHECK(read.prompt == "p");
+        CHECK(read.images.empty());
         CHECK(read.text == "a");
         CHECK(read.state == TurnState::failed);
     }
