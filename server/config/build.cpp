@@ -1,5 +1,7 @@
 #include "server/config/build.h"
 
+#include "protocol/base/visible.h"
+#include "server/config/asked.h"
 #include "server/config/merge.h"
 #include "server/config/provider.h"
 #include "server/config/redact.h"
@@ -12,8 +14,6 @@
 namespace dragoman::config {
 namespace {
 
-constexpr Role kRoles[] = {Role::completion, Role::chat, Role::edit, Role::embedding};
-
 const Json& member(const Json& tree, const std::string& name) {
     static const Json nothing = Json::object();
     const Json* found = find(tree, name);
@@ -25,27 +25,10 @@ std::vector<std::string> strings(const Json& tree, const char* name) {
     return found == nullptr ? std::vector<std::string>{} : found->get<std::vector<std::string>>();
 }
 
-// Presets stand below the user's words, so the layer is made of those that the user's layers choose.
-Layer preset_layer(const std::vector<Layer>& layers) {
-    Json chosen = Json::object();
-    for (const Layer& layer : layers) {
-        const Json* providers = find(*layer.value, "providers");
-        if (providers == nullptr) continue;
-        for (const auto& [name, provider] : providers->items()) {
-            if (provider.is_object() && provider.contains("preset")) chosen[name] = provider["preset"];
-        }
-    }
-    auto settings = std::make_shared<Settings>();
-    settings->name = "default";
-    for (const auto& [name, preset_name] : chosen.items()) {
-        if (preset_name.is_string())
-            settings->value["providers"][name] = preset(preset_name.get<std::string>());
-    }
-    return layer_of(std::move(settings));
-}
-
 // What a repository asks for under one provider's name, for people.
-std::string asked_in_words(const std::string& source, const Json& asked, const std::filesystem::path& home) {
+std::string asked_in_words(const std::string& who, const Json& asked, const std::filesystem::path& home) {
+    constexpr std::size_t kMostBytes = 300;
+    const std::string source = visible(who, kMostBytes).text;
     if (asked.is_null()) return source + " asks to remove it";
     const Provider wanted = provider_from({}, asked, home);
     std::string base = wanted.base_url;
@@ -79,6 +62,7 @@ public:
         out_->provenance = merged_.provenance();
         out_->merged = redacted(merged_.tree());
         name_sources();
+        tell_claims();
         collect_problems();
         providers();
         roles();
@@ -90,16 +74,36 @@ public:
 private:
     void lay_all() {
         merged_.lay(layer_of(default_settings()));
-        const Layer presets = preset_layer(sources_.layers);
-        merged_.lay(presets);
-        for (const Layer& layer : sources_.layers) {
-            merged_.lay(layer);
-            if (layer.is_repository()) {
-                claim(layer);
-            } else if (!layer.prefix.empty()) {
-                settle(layer);
+        merged_.lay(preset_layer(sources_.layers));
+        const auto& layers = sources_.layers;
+        const auto is_file = [](const Layer& layer) {
+            return layer.is_repository() && !layer.settings->file.empty();
+        };
+        const auto last = std::find_if(layers.rbegin(), layers.rend(), is_file);
+        for (auto layer = layers.begin(); layer != layers.end(); ++layer) {
+            merged_.lay(*layer);
+            if (layer->is_repository()) {
+                claim(*layer);
+            } else if (!layer->prefix.empty()) {
+                settle(*layer);
             }
+            if (last != layers.rend() && layer + 1 == last.base()) judge();
         }
+    }
+
+    // After the innermost of the project's files: what they ask for together is approved or not at all.
+    void judge() {
+        asked_.emplace(sources_.layers, merged_.tree(), sources_.home);
+        if (asked_->empty()) return;
+        Ask ask = asked_->ask();
+        ask.workspace = sources_.project;
+        if (sources_.judge) sources_.judge(ask);
+        approved_ = ask.decision == Decision::allowed;
+        out_->ask = std::make_shared<const Ask>(std::move(ask));
+        if (!approved_) return;
+        asked_->lay_into(merged_);
+        std::erase_if(out_->untrusted, [this](const auto& one) { return asked_->holds(one.first); });
+        std::erase_if(claims_, [this](const auto& one) { return asked_->holds(one.first); });
     }
 
     // Notes which providers a repository would define or change. A request that needs one is refused.
@@ -121,11 +125,22 @@ private:
                 merge_json(claimed, patch);
             }
             out_->untrusted[name] = asked_in_words(layer.settings->name, claimed, sources_.home);
-            out_->problems.push_back(layer.problem_at(
-                {"providers", name},
-                "provider \"" + name + "\" is not used here: a repository may not set it up; move it to " +
-                    sources_.user_file.string() + ", for this folder alone below \"projects\"",
-                true));
+            claimants_[name].push_back(layer);
+        }
+    }
+
+    // In the files that claim them, what is not used and how it could be.
+    void tell_claims() {
+        for (const auto& [name, ignored] : out_->untrusted) {
+            for (const Layer& layer : claimants_[name]) {
+                const bool can_be = out_->ask && out_->ask->barred.empty() && !layer.settings->file.empty();
+                std::string message =
+                    "provider \"" + name + "\" is not used here: a repository may not set it up";
+                if (can_be) message += " without your approval (" + allow_command(*out_->ask) + ")";
+                message += (can_be ? "; or move it to " : "; move it to ") + sources_.user_file.string() +
+                           ", for this folder alone below \"projects\"";
+                out_->problems.push_back(layer.problem_at({"providers", name}, std::move(message), true));
+            }
         }
     }
 
@@ -141,10 +156,22 @@ private:
     void name_sources() {
         out_->sources.push_back({"default", true});
         for (const Layer& layer : sources_.layers) {
-            const Source source{layer.settings->name, !layer.is_repository()};
+            const bool approved =
+                approved_ && !layer.settings->asked.empty() && !layer.settings->file.empty();
+            const Source source{layer.settings->name, !layer.is_repository() || approved, words_of(layer)};
             const auto& all = out_->sources;
             if (std::find(all.begin(), all.end(), source) == all.end()) out_->sources.push_back(source);
         }
+    }
+
+    std::string words_of(const Layer& layer) const {
+        std::string out;
+        const Json& asked = layer.settings->asked;
+        for (const auto& [name, patch] : member(asked, "providers").items()) {
+            out += (out.empty() ? "" : "; ") + ("provider " + name + ": ") +
+                   asked_in_words("it", patch, sources_.home);
+        }
+        return out.empty() && !asked.empty() ? "it asks to remove all providers" : out;
     }
 
     void collect_problems() {
@@ -158,12 +185,15 @@ private:
         }
     }
 
-    // The highest of the user's layers that speaks of what `path` names.
+    // The highest of the layers in force that speaks of what `path` names.
     const Layer* layer_with(const std::vector<std::string>& path) const {
-        for (auto layer = sources_.layers.rbegin(); layer != sources_.layers.rend(); ++layer) {
-            const Json* at = layer->value;
+        const auto speaks = [&path](const Json& tree) {
+            const Json* at = &tree;
             for (const std::string& part : path) at = at == nullptr ? nullptr : find(*at, part);
-            if (at != nullptr) return &*layer;
+            return at != nullptr;
+        };
+        for (auto layer = sources_.layers.rbegin(); layer != sources_.layers.rend(); ++layer) {
+            if (speaks(*layer->value) || (approved_ && speaks(layer->settings->asked))) return &*layer;
         }
         return nullptr;
     }
@@ -178,7 +208,8 @@ private:
         for (const auto& [name, settings] : member(merged_.tree(), "providers").items()) {
             if (!settings.is_object() || out_->unusable.contains(name)) continue;
             auto provider = std::make_shared<const Provider>(provider_from(name, settings, sources_.home));
-            const std::string fault = address_fault(*provider);
+            std::string fault = approved_fault(*provider);
+            if (fault.empty()) fault = address_fault(*provider);
             if (!fault.empty()) {
                 out_->unusable[name] = fault;
                 problem({"providers", name}, "provider \"" + name + "\" cannot be used: " + fault);
@@ -204,6 +235,16 @@ private:
             if (vital) out.emplace(rest.substr(0, slash), why);
         }
         return out;
+    }
+
+    // What approval does not grant: a key that is not the record's own.
+    std::string approved_fault(const Provider& provider) const {
+        if (!approved_ || !asked_->holds(provider.name)) return {};
+        if (std::string fault = asked_->fault(provider.name); !fault.empty()) return fault;
+        if (provider.key == key_source_from(asked_->key(provider.name), sources_.home)) return {};
+        return "a project's file says where it is, so it gets no key of yours; to use yours, say \"baseUrl\" "
+               "or \"preset\" beside it below \"projects\" in " +
+               sources_.user_file.string();
     }
 
     std::string address_fault(const Provider& provider) const {
@@ -286,6 +327,9 @@ private:
     const Sources& sources_;
     Merged merged_;
     std::map<std::string, Json> claims_;
+    std::map<std::string, std::vector<Layer>> claimants_;
+    std::optional<Asked> asked_;  // once the project's files are laid
+    bool approved_ = false;
     std::shared_ptr<Effective> out_ = std::make_shared<Effective>();
 };
 

@@ -1,9 +1,11 @@
 // From layers to what holds for one document.
 #pragma once
 
+#include "server/config/ask.h"
 #include "server/config/settings.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,6 +17,9 @@ struct Sources {
     std::vector<Problem> problems{};  // of files that gave no layer
     std::filesystem::path project{}, user_file{}, home{};
     std::string suggested_preset{};
+    /// Fills in whose files ask and what the user decided about that record. Called at most once, and the
+    /// record that it saw is the one that is used.
+    std::function<void(Ask&)> judge{};
 };
 
 std::shared_ptr<const Effective> build_effective(const Sources& sources);

@@ -18,6 +18,7 @@ namespace dragoman::config {
 
 enum class Api { automatic, chat, responses };
 enum class Role { completion, chat, edit, embedding };
+inline constexpr Role kRoles[] = {Role::completion, Role::chat, Role::edit, Role::embedding};
 std::string_view wire_name(Role role);
 
 struct KeySource {
@@ -120,8 +121,9 @@ struct Problem {
 };
 
 struct Source {
-    std::string name;  // a path, "editor" or "default"
-    bool trusted = true;
+    std::string name;     // a path, "editor" or "default"
+    bool trusted = true;  // all that it says counts: the user's, or approved
+    std::string asked{};  // of a repository: what needs approval, in words; empty: nothing
     friend bool operator==(const Source&, const Source&) = default;
 };
 
@@ -131,9 +133,14 @@ struct ModelRef {
     std::string id() const { return provider->name + "/" + model.id; }
 };
 
+struct Ask;  // ask.h
+
 struct Effective {
     /// Those that may be used here: neither untrusted nor unusable nor other than the required one.
     std::map<std::string, std::shared_ptr<const Provider>> providers;
+    /// What the project's files ask for that needs the user's approval, and whether it was given; null:
+    /// nothing.
+    std::shared_ptr<const Ask> ask;
     /// Providers that a repository defined or changed without the user's approval, and what it asked
     /// for, in words. A request that needs one is refused; it never goes elsewhere.
     std::map<std::string, std::string> untrusted;

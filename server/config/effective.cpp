@@ -1,4 +1,5 @@
 #include "protocol/base/utf.h"
+#include "server/config/ask.h"
 #include "server/config/config.h"
 #include "server/config/glob.h"
 #include "server/config/provider.h"
@@ -89,14 +90,35 @@ Error no_model(const Effective& effective, Role role) {
                               "\n" + key_line(provider->key, name));
 }
 
+// Whether the user's approval of `ask` would decide about `provider`.
+bool covers(const Ask& ask, const std::string& provider) {
+    const Json &providers = ask.asked["providers"], &removes = ask.asked["removes"];
+    return providers.contains(provider) ||
+           std::find(removes.begin(), removes.end(), provider) != removes.end();
+}
+
 Error untrusted(const Effective& effective, const std::string& provider, const std::string& words) {
     Error error;
     error.kind = ErrorKind::untrusted;
     error.message = "provider \"" + provider + "\" needs your approval: " + words;
     const Json place = {
         {"projects", {{effective.project.string(), {{"providers", {{provider, Json::object()}}}}}}}};
-    error.hint = "If you want it, set the provider up in your own file " + effective.user_file.string() +
-                 ", for this folder alone as " + dump_json(place) + ".";
+    const std::string own = "set the provider up in your own file " + effective.user_file.string() +
+                            ", for this folder alone as " + dump_json(place) + ".";
+    const Ask* ask = effective.ask && covers(*effective.ask, provider) ? effective.ask.get() : nullptr;
+    if (ask == nullptr) {
+        error.hint = "If you want it, " + own;
+    } else if (!ask->barred.empty()) {
+        error.hint = "It cannot be approved: " + ask->barred + ". If you want it, " + own;
+    } else if (ask->decision == Decision::denied) {
+        error.hint =
+            "You said never to what this project asks for. To change that, run: " + allow_command(*ask) +
+            "\nOr " + own;
+    } else {
+        error.hint =
+            "If you trust this project, answer the editor's question or run: " + allow_command(*ask) +
+            "\nOr " + own;
+    }
     return error;
 }
 

@@ -17,6 +17,7 @@ void take(Settings& out, const Json& raw, const Node* root) {
         Claims claims = part_by_trust(checked.value, root);
         out.value = std::move(claims.free);
         out.asked = std::move(claims.asked);
+        out.barred = std::move(claims.barred);
         std::move(claims.findings.begin(), claims.findings.end(), std::back_inserter(findings));
     } else {
         const auto projects = checked.value.find("projects");
@@ -63,6 +64,16 @@ Problem Settings::problem_at(const std::vector<std::string>& path, std::string m
         node = next;
     }
     return problem_of({node == &root ? Span{} : node->value, std::move(message), warning});
+}
+
+std::string sentence(FileProblem problem) {
+    switch (problem) {
+        case FileProblem::missing: return "there is no such file";
+        case FileProblem::not_regular: return "this is not a regular file and was not read";
+        case FileProblem::too_large: return "the file is larger than 1 MiB and was not read";
+        case FileProblem::unreadable: return "the file cannot be read: look at its permissions";
+    }
+    return {};
 }
 
 Result<Settings, Problem> read_settings(const std::filesystem::path& file, const std::string& bytes,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/config/text.h"
+#include "server/support/files.h"
 
 #include <filesystem>
 #include <map>
@@ -20,10 +21,11 @@ struct Settings {
     std::filesystem::path file{};  // empty: none
     Voice voice = Voice::user;
 
-    Json value = Json::object();                   // what counts: right, and allowed to this voice
-    Json asked = Json::object();                   // of a repository: what needs approval
-    Json projects = Json::object();                // of the user's file: settings by folder
-    std::map<std::string, std::string> refused{};  // JSON pointer -> why it was left out
+    Json value = Json::object();                     // what counts: right, and allowed to this voice
+    Json asked = Json::object();                     // of a repository: what needs approval
+    std::vector<std::vector<std::string>> barred{};  // of a repository: paths of what it may never say
+    Json projects = Json::object();                  // of the user's file: settings by folder
+    std::map<std::string, std::string> refused{};    // JSON pointer -> why it was left out
     std::vector<Problem> problems{};
 
     Node root{};
@@ -33,6 +35,9 @@ struct Settings {
     Problem problem_at(const std::vector<std::string>& path, std::string message, bool warning = false) const;
     Problem problem_of(const Finding& finding) const;
 };
+
+/// For people: why a settings file was not read.
+std::string sentence(FileProblem problem);
 
 /// Reads a file's text. The problem is the one that makes the whole text unreadable.
 Result<Settings, Problem> read_settings(const std::filesystem::path& file, const std::string& bytes,

@@ -13,16 +13,6 @@ namespace fs = std::filesystem;
 constexpr const char* kProjectFile = ".dragoman.json";
 constexpr std::size_t kMostCached = 256;
 
-std::string sentence(FileProblem problem) {
-    switch (problem) {
-        case FileProblem::missing: return "there is no such file";
-        case FileProblem::not_regular: return "this is not a regular file and was not read";
-        case FileProblem::too_large: return "the file is larger than 1 MiB and was not read";
-        case FileProblem::unreadable: return "the file cannot be read: look at its permissions";
-    }
-    return {};
-}
-
 fs::path plain(const fs::path& path) {
     const fs::path normal = path.lexically_normal();
     return normal.has_filename() || !normal.has_relative_path() ? normal : normal.parent_path();
@@ -60,20 +50,24 @@ std::string suggested(const Environment& environment) {
 class Store::Impl {
 public:
     Impl(Files& files, Paths paths, Environment environment)
-        : files_{files}, paths_{std::move(paths)}, environment_{std::move(environment)} {
+        : files_{files},
+          paths_{std::move(paths)},
+          environment_{std::move(environment)},
+          trust_{files, paths_.state_dir.empty() ? fs::path{} : paths_.state_dir / "trust.json",
+                 paths_.home} {
         user_file_ = paths_.config_file;
     }
 
     void set_editor_settings(const Json& overlay, bool user_level) {
-        editor_ = overlay_of(overlay, user_level ? Voice::user : Voice::repository);
+        editor_ = overlay_of(overlay, "editor", user_level ? Voice::user : Voice::repository);
         ++generation_;
     }
     void set_session_overlay(const Json& overlay) {
-        session_ = overlay_of(overlay, Voice::user);
+        session_ = overlay_of(overlay, "session", Voice::user);
         ++generation_;
     }
     void set_discovered(const Json& overlay) {
-        discovered_ = overlay_of(overlay, Voice::user);
+        discovered_ = overlay_of(overlay, "editor", Voice::user);
         ++generation_;
     }
     void set_folders(const std::vector<fs::path>& folders) {
@@ -87,9 +81,50 @@ public:
         ++generation_;
     }
 
-    std::shared_ptr<const Effective> effective(const fs::path& path) {
-        const fs::path folder = path.empty() ? fs::path{} : place_of(plain(path));
-        return effective_in(folder.empty() && !folders_.empty() ? folders_.front() : folder);
+    TrustStore& trust() { return trust_; }
+    void hold(TrustEntry entry) {
+        trust_.hold(std::move(entry));
+        ++generation_;
+    }
+    void release(const TrustEntry& entry) {
+        trust_.release(entry);
+        ++generation_;
+    }
+
+    std::shared_ptr<const Effective> of_folder(const fs::path& folder) { return effective_in(plain(folder)); }
+
+    std::shared_ptr<const Effective> effective(const fs::path& path) { return effective_in(place_for(path)); }
+    std::shared_ptr<const Effective> outside() { return effective_in({}); }
+
+    Target in_user_file(std::vector<std::string> path) const {
+        return {user_file_, Voice::user, std::move(path)};
+    }
+
+    Target for_folder(const fs::path& folder, std::vector<std::string> path) {
+        const std::string key = key_of(plain(folder));
+        path.insert(path.begin(), {"projects", key});
+        return in_user_file(std::move(path));
+    }
+
+    Result<Target, std::string> for_project(const fs::path& document, std::vector<std::string> path) {
+        const fs::path place = place_for(document), root = workspace_of(place);
+        if (root.empty()) return std::string{"there is no project: the document is in no workspace folder"};
+        if (const auto& user = refresh(user_file_, Voice::user, {}).settings) {
+            const auto keys = project_keys(*user, place);
+            for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+                if (!says(user->projects.at(*key), path)) continue;
+                path.insert(path.begin(), {"projects", *key});
+                return in_user_file(std::move(path));
+            }
+        }
+        const auto files = project_files(root, place);
+        for (auto file = files.rbegin(); file != files.rend(); ++file) {
+            const File& known = refresh(*file, Voice::repository, root);
+            if (!known.stamp) continue;
+            if (known.problem) return file->string() + ": " + known.problem->message;
+            return Target{*file, Voice::repository, std::move(path)};
+        }
+        return for_folder(root, std::move(path));
     }
 
     std::map<fs::path, std::vector<Problem>> problems_by_file() {
@@ -120,9 +155,36 @@ private:
         std::shared_ptr<const Effective> effective;
     };
 
-    static std::shared_ptr<const Settings> overlay_of(const Json& overlay, Voice voice) {
+    static std::shared_ptr<const Settings> overlay_of(const Json& overlay, const char* name, Voice voice) {
         if (overlay.is_null() || (overlay.is_object() && overlay.empty())) return nullptr;
-        return std::make_shared<const Settings>(settings_from(overlay, "editor", voice));
+        return std::make_shared<const Settings>(settings_from(overlay, name, voice));
+    }
+
+    // The same for a path that may be empty: the first workspace folder.
+    fs::path place_for(const fs::path& path) const {
+        const fs::path folder = path.empty() ? fs::path{} : place_of(plain(path));
+        return folder.empty() && !folders_.empty() ? folders_.front() : folder;
+    }
+
+    static bool says(const Json& settings, const std::vector<std::string>& path) {
+        const Json* at = &settings;
+        for (const std::string& part : path) {
+            if (!at->is_object() || !at->contains(part)) return false;
+            at = &at->at(part);
+        }
+        return true;
+    }
+
+    // How the user's file names a folder below "projects": as it does already, else with ~ where that is
+    // shorter.
+    std::string key_of(const fs::path& folder) {
+        if (const auto& user = refresh(user_file_, Voice::user, {}).settings) {
+            for (const auto& [key, ignored] : user->projects.items()) {
+                if (plain(expand_home(key, paths_.home)) == folder) return key;
+            }
+        }
+        const bool at_home = !paths_.home.empty() && folder != paths_.home && holds(paths_.home, folder);
+        return at_home ? "~/" + folder.lexically_relative(paths_.home).string() : folder.string();
     }
 
     // The folder that decides for the document at `path`: a workspace folder counts as itself.
@@ -157,6 +219,7 @@ private:
     std::shared_ptr<const Effective> effective_in(const fs::path& place) {
         const fs::path root = workspace_of(place);
         const auto project = project_files(root, place);
+        if (trust_.refresh()) ++generation_;
         std::vector<std::uint64_t> revisions{generation_};
         revisions.push_back(refresh(user_file_, Voice::user, {}).revision);
         for (const fs::path& file : project)
@@ -176,12 +239,19 @@ private:
         sources.user_file = user_file_;
         sources.home = paths_.home;
         sources.suggested_preset = suggested(environment_);
+        sources.judge = [&](Ask& ask) {
+            trust_.judge(ask);
+            if (trust_.fault().empty()) return;
+            auto& fault = sources.problems.emplace_back();
+            fault.path = trust_.file().path();
+            fault.message = trust_.fault();
+        };
         if (discovered_) sources.layers.push_back(layer_of(discovered_));
         add_file(sources, user_file_);
         for (const fs::path& file : project) add_file(sources, file);
         if (const auto& user = files_known_[user_file_].settings) {
-            if (const auto key = project_key(*user, place))
-                sources.layers.push_back(project_layer(user, *key));
+            for (const std::string& key : project_keys(*user, place))
+                sources.layers.push_back(project_layer(user, key));
         }
         if (editor_) sources.layers.push_back(layer_of(editor_));
         if (session_) sources.layers.push_back(layer_of(session_));
@@ -194,21 +264,19 @@ private:
         if (file.settings) sources.layers.push_back(layer_of(file.settings));
     }
 
-    // The key below "projects" whose folder is the longest that holds `place`.
-    std::optional<std::string> project_key(const Settings& user, const fs::path& place) const {
-        std::optional<std::string> best;
-        std::size_t longest = 0;
-        if (user.projects.empty() || place.empty()) return best;
+    // The keys below "projects" whose folders hold `place`, outermost first.
+    std::vector<std::string> project_keys(const Settings& user, const fs::path& place) const {
+        std::multimap<std::size_t, std::string> found;
+        if (user.projects.empty() || place.empty()) return {};
         const fs::path real_place = real(place);
         for (const auto& [key, settings] : user.projects.items()) {
             const fs::path folder = plain(expand_home(key, paths_.home));
             if (!settings.is_object() || !folder.is_absolute()) continue;
-            const bool matches = holds(folder, place) || holds(real(folder), real_place);
-            if (!matches || depth(folder) <= longest) continue;
-            longest = depth(folder);
-            best = key;
+            if (holds(folder, place) || holds(real(folder), real_place)) found.emplace(depth(folder), key);
         }
-        return best;
+        std::vector<std::string> out;
+        for (auto& [ignored, key] : found) out.push_back(std::move(key));
+        return out;
     }
 
     // Looks at a file and reads it when its stamp changed. `root`: the folder it must not lead out of.
@@ -254,6 +322,7 @@ private:
     bool must_exist_ = false;
     std::vector<fs::path> folders_;
     std::shared_ptr<const Settings> discovered_, editor_, session_;
+    TrustStore trust_;
 
     std::map<fs::path, File> files_known_;
     std::map<fs::path, Outcome> results_;  // by folder of documents
@@ -274,6 +343,23 @@ void Store::set_session_overlay(const Json& overlay) { impl_->set_session_overla
 void Store::use_user_file(std::filesystem::path file) { impl_->use_user_file(std::move(file)); }
 std::shared_ptr<const Effective> Store::effective(const std::filesystem::path& path) {
     return impl_->effective(path);
+}
+std::shared_ptr<const Effective> Store::effective_in(const std::filesystem::path& folder) {
+    return impl_->of_folder(folder);
+}
+void Store::hold(TrustEntry entry) { impl_->hold(std::move(entry)); }
+void Store::release(const TrustEntry& entry) { impl_->release(entry); }
+const TrustFile& Store::trust_file() const { return impl_->trust().file(); }
+std::shared_ptr<const Effective> Store::outside() { return impl_->outside(); }
+Target Store::in_user_file(std::vector<std::string> path) const {
+    return impl_->in_user_file(std::move(path));
+}
+Target Store::for_folder(const std::filesystem::path& folder, std::vector<std::string> path) {
+    return impl_->for_folder(folder, std::move(path));
+}
+Result<Target, std::string> Store::for_project(const std::filesystem::path& document,
+                                               std::vector<std::string> path) {
+    return impl_->for_project(document, std::move(path));
 }
 std::map<std::filesystem::path, std::vector<Problem>> Store::problems_by_file() {
     return impl_->problems_by_file();

@@ -6,6 +6,8 @@
 #pragma once
 
 #include "server/config/config.h"
+#include "server/config/trust_store.h"
+#include "server/config/edit_file.h"
 #include "server/support/files.h"
 #include "server/support/paths.h"
 
@@ -44,6 +46,29 @@ public:
     /// What holds for a document at `path` (empty: for the first workspace folder). Cheap while no file
     /// changed: a few stat calls.
     std::shared_ptr<const Effective> effective(const std::filesystem::path& path = {});
+
+    /// What holds for the documents of `folder`, whose Effective::ask is what its files ask for.
+    std::shared_ptr<const Effective> effective_in(const std::filesystem::path& folder);
+
+    /// A decision counts from now on; it is for the caller to write it (trust_file()) off the loop, and then
+    /// to say that the file has it. Where it never does, the decision holds for this process.
+    void hold(TrustEntry entry);
+    void release(const TrustEntry& entry);
+    const TrustFile& trust_file() const;
+
+    /// What holds where no project and no folder of the user's speaks.
+    std::shared_ptr<const Effective> outside();
+
+    /// Where the user's own file says `path` for everything, and where for the documents below `folder`.
+    Target in_user_file(std::vector<std::string> path) const;
+    Target for_folder(const std::filesystem::path& folder, std::vector<std::string> path);
+    /// Where a choice that a repository may make (trust class free) is written for the project of the
+    /// document at `document` (empty: of the first workspace folder): where the user's file speaks of it for
+    /// this folder, because that outranks the rest; else in the nearest .dragoman.json that there is; else in
+    /// the user's file for the workspace folder. Fails, with a sentence, outside of every workspace folder
+    /// and where that .dragoman.json is not to be used.
+    Result<Target, std::string> for_project(const std::filesystem::path& document,
+                                            std::vector<std::string> path);
 
     /// Every configuration file that was looked at since the start and has or had problems, with the
     /// problems it has now: what the editor's diagnostics should show.

@@ -8,7 +8,6 @@ namespace dragoman::config {
 namespace {
 
 constexpr std::size_t kDepth = 64, kValues = 100'000, kNameBytes = 512;
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool is_word(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -60,19 +59,9 @@ private:
 
     // Skips white space and comments.
     bool blanks() {
-        for (;;) {
-            at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size());
-            const std::string_view rest = text_.substr(at_);
-            if (rest.starts_with("//")) {
-                at_ = std::min(text_.find('\n', at_), text_.size());
-            } else if (rest.starts_with("/*")) {
-                const std::size_t close = text_.find("*/", at_ + 2);
-                if (close == std::string_view::npos) return fail("this comment is never closed by */");
-                at_ = close + 2;
-            } else {
-                return true;
-            }
-        }
+        const Blanks found = skip_blanks(text_, at_);
+        at_ = found.end;
+        return found.closed || fail("this comment is never closed by */");
     }
 
     bool value(Json& out, Node& node, std::size_t depth) {
@@ -209,6 +198,22 @@ private:
 };
 
 }  // namespace
+
+Blanks skip_blanks(std::string_view text, std::size_t at) {
+    for (;;) {
+        at = std::min(text.find_first_not_of(" \t\r\n", at), text.size());
+        const std::string_view rest = text.substr(at);
+        if (rest.starts_with("//")) {
+            at = std::min(text.find('\n', at), text.size());
+        } else if (rest.starts_with("/*")) {
+            const std::size_t close = text.find("*/", at + 2);
+            if (close == std::string_view::npos) return {at, false};
+            at = close + 2;
+        } else {
+            return {at, true};
+        }
+    }
+}
 
 const Node* Node::member(std::string_view wanted) const {
     const auto found =

@@ -45,6 +45,7 @@ struct Text {
     std::vector<Finding> findings{};  // keys said twice: the last counts
 };
 
+inline constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 inline constexpr std::size_t kLargestFile = 1U << 20U;
 /// More of them in one file help nobody.
 inline constexpr std::size_t kMostFindings = 100;
@@ -52,6 +53,13 @@ inline constexpr std::size_t kMostFindings = 100;
 /// Reads one object. A byte order mark is skipped. Fails, with a sentence and its place, on anything that
 /// is not JSON with comments, and beyond 64 levels, 100 000 values or names of 512 bytes.
 Result<Text, Finding> read_text(std::string_view text);
+
+/// Behind white space and comments; where a comment is never closed, at its beginning.
+struct Blanks {
+    std::size_t end = 0;
+    bool closed = true;
+};
+Blanks skip_blanks(std::string_view text, std::size_t at);
 
 /// Lines of a text, to turn spans into what editors show: from 1, columns in UTF-16 units.
 class Lines {

@@ -61,6 +61,7 @@ private:
     }
 
     void refuse(const Node* node) {
+        out_.barred.push_back(path_);
         const Span span = node == nullptr ? Span{} : node->key == Span{} ? node->value : node->key;
         out_.findings.push_back(
             {span, '"' + dotted(path_) +

@@ -7,13 +7,15 @@
 
 #include "server/config/text.h"
 
+#include <string>
 #include <vector>
 
 namespace dragoman::config {
 
 struct Claims {
     Json free = Json::object();
-    Json asked = Json::object();  // same shape as settings; a null asks to remove
+    Json asked = Json::object();                     // same shape as settings; a null asks to remove
+    std::vector<std::vector<std::string>> barred{};  // paths of what was left out
     std::vector<Finding> findings{};
 };
 

@@ -141,7 +141,8 @@ TEST_CASE("every source of a key is read") {
     CHECK(key("null") == "no key");
 }
 
-TEST_CASE("the longest folder of \"projects\" counts, tilde and trailing slash included") {
+TEST_CASE(
+    "of the folders of \"projects\" the innermost wins, key by key, tilde and trailing slash included") {
     Bench bench;
     bench.files.write(kUserFile, R"({"projects": {
         "~/src": {"completion": {"maxTokens": 1, "debounceMs": 11}},
@@ -149,7 +150,8 @@ TEST_CASE("the longest folder of \"projects\" counts, tilde and trailing slash i
         "/home/u/src/app/pkg": {"completion": {"maxTokens": 3}},
         "relative": {"completion": {"maxTokens": 4}}}})");
     CHECK(bench.effective()->completion.max_tokens == 2);
-    CHECK(bench.effective()->completion.debounce_ms == 75);
+    CHECK(bench.effective()->completion.debounce_ms == 11);
+    CHECK(bench.effective("/home/u/src/app/pkg/x/y.c")->completion.debounce_ms == 11);
     CHECK(bench.effective("/home/u/src/app/pkg/x/y.c")->completion.max_tokens == 3);
     CHECK(bench.effective("/home/u/src/other/y.c")->completion.max_tokens == 1);
     CHECK(bench.effective("/tmp/y.c")->completion.max_tokens == 256);
