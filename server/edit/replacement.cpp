@@ -25,6 +25,12 @@ Window window_of(const Selection& selection) {
     return window;
 }
 
+std::string joined(const std::vector<std::string>& lines) {
+    std::string out;
+    for (std::size_t i = 0; i < lines.size(); ++i) out.append(i == 0 ? "" : "\n").append(lines[i]);
+    return out;
+}
+
 /// What a model put around its answer is no part of it where the selection has no such thing itself.
 Draft without_tags(std::string_view text, const View& view) {
     if (view.holds(kSelectionOpen)) return {.text = std::string{text}};
@@ -47,6 +53,22 @@ std::string unwrap_bare_fence(const std::string& text, const Selection& selectio
     return std::string{body.substr(line + 1, body.size() - kFence.size() - line - 1)};
 }
 
+/// The inside of the one fenced block in an answer that is to be code: what stands around it is talk,
+/// whatever it looks like. The answer itself where there is no such block, or where fences belong to the
+/// document.
+std::string only_block(const std::string& text, const View& view) {
+    if (view.holds(kFence)) return text;
+    const auto lines = completion::split_lines(text);
+    const auto is_fence = [](std::string_view line) { return completion::trimmed(line).starts_with(kFence); };
+    const auto open = std::find_if(lines.begin(), lines.end(), is_fence);
+    if (open == lines.end()) return text;
+    const auto close = std::find_if(open + 1, lines.end(), is_fence);
+    if (close == lines.end() || completion::trimmed(*close) != kFence ||
+        std::find_if(close + 1, lines.end(), is_fence) != lines.end())
+        return text;
+    return joined(std::vector<std::string>(open + 1, close));
+}
+
 struct Content {
     std::string text;
     bool open = false;
@@ -59,13 +81,15 @@ Content content_of(std::string_view answer, const Selection& selection) {
                                             completion::drop_afterword, without_tags};
     const Window window = window_of(selection);
     const View view{window};
+    const bool prose = completion::is_prose_language(selection.language);
     Content content{.text = completion::normalise_line_ends(answer)};
+    if (!prose) content.text = only_block(completion::drop_thinking(content.text, view).text, view);
     for (const Step step : kSteps) {
         Draft draft = step(content.text, view);
         content.text = std::move(draft.text);
         content.open |= draft.open && !draft.ended;
     }
-    if (completion::is_prose_language(selection.language)) {
+    if (prose) {
         content.text = unwrap_bare_fence(content.text, selection);
     } else {
         Window margin = window;
@@ -113,12 +137,6 @@ bool only_first_line_moved(const std::vector<std::string_view>& lines, std::size
     const auto least = completion::indentation(*left).size();
     const bool body_follows = ends_with_opener(lines.front()) && !begins_with_closer(*left);
     return body_follows ? least > depth : least >= depth;
-}
-
-std::string joined(const std::vector<std::string>& lines) {
-    std::string out;
-    for (std::size_t i = 0; i < lines.size(); ++i) out.append(i == 0 ? "" : "\n").append(lines[i]);
-    return out;
 }
 
 /// Whole lines, the first of which belongs at indentation `wanted`.

@@ -30,7 +30,8 @@ Run::~Run() {
 }
 
 void Run::start(std::vector<config::ModelRef> chain) {
-    gateway::ChatCall call{.chain = std::move(chain), .request = {}};
+    gateway::ChatCall call{
+        .purpose = {.role = "edit", .config = request_.config}, .chain = std::move(chain), .request = {}};
     call.request.messages = write_prompt(request_.question, selection_, masking_);
     call.request.sampling = request_.sampling;
     if (request_.model.empty() && request_.config->edit_model.empty())
