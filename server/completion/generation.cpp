@@ -72,8 +72,10 @@ std::string Generation::cache_key() const {
     return "dragoman-" + std::to_string(digest({query_->document.uri, query_->model.id()}));
 }
 
+gateway::Purpose Generation::purpose() const { return {.role = "completion", .config = query_->config}; }
+
 std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
-    gateway::ChatCall call{.chain = {query_->model}, .request = {}};
+    gateway::ChatCall call{.purpose = purpose(), .chain = {query_->model}, .request = {}};
     call.request.messages = chat_infill_messages(query_->view.window(), context_.pieces);
     call.request.sampling = sampling();
     call.request.prompt_cache_key = cache_key();
@@ -84,6 +86,7 @@ std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
 
 std::unique_ptr<gateway::Call> Generation::ask_fill(gateway::Sink sink) {
     gateway::FillCall call{
+        .purpose = purpose(),
         .model = query_->model,
         .route = route_,
         .request = fill_request(query_->view.window(), context_.pieces, route_, query_->model.model.id)};

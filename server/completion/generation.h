@@ -62,6 +62,7 @@ public:
 
 private:
     void ask();
+    gateway::Purpose purpose() const;
     std::unique_ptr<gateway::Call> ask_chat(gateway::Sink sink);
     std::unique_ptr<gateway::Call> ask_fill(gateway::Sink sink);
     wire::Sampling sampling() const;
