@@ -23,12 +23,17 @@ struct Choice {
     CommonOptions common;
     ChatOptions chat;
     CompleteOptions complete;
+    TrustOptions trust;
+    UsageOptions usage;
     std::string provider, for_file, folder;
+    ConfigChange change;
+    std::string value;
+    bool user = false;  // the default, said
 };
 
 struct Commands {
-    CLI::App *chat, *complete, *commit_message, *models, *balance, *config_show, *config_check,
-        *config_schema, *doctor;
+    CLI::App *chat, *complete, *commit_message, *models, *balance, *usage, *config_show, *config_check,
+        *config_schema, *config_set, *config_unset, *doctor, *trust;
 };
 
 void add_common(CLI::App* command, Choice& choice) {
@@ -49,12 +54,71 @@ void describe_server(CLI::App& app, Choice& choice) {
     app.add_option("--config", choice.common.config_file, "Read this file in place of the user's");
 }
 
+/// `dragoman trust [FOLDER]` shows and asks; its subcommands do one thing each without a question.
+void describe_trust(CLI::App* trust, Choice& choice) {
+    using Action = TrustOptions::Action;
+    TrustOptions& options = choice.trust;
+    const auto add_place = [&](CLI::App* command, bool required) {
+        command->add_option("folder", options.folder, "A folder of the project")->required(required);
+        command->add_option("--workspace", options.workspace,
+                            "The folder that the editor opens, which holds it");
+        add_common(command, choice);
+    };
+    const auto add = [&](const char* name, const char* what, Action action) {
+        CLI::App* command = trust->add_subcommand(name, what);
+        command->callback([&options, action] { options.action = action; });
+        if (action == Action::list) {
+            add_common(command, choice);
+        } else {
+            add_place(command, action != Action::show);
+        }
+    };
+    add_place(trust, false);
+    trust->require_subcommand(0, 1);
+    add("list", "Print what was decided", Action::list);
+    add("show", "Print what a project's files ask for", Action::show);
+    add("allow", "Approve what a project's files ask for as it is now", Action::allow);
+    add("deny", "Never use, nor be asked about, what a project's files ask for", Action::deny);
+    add("forget", "Undo what was decided about a project", Action::forget);
+}
+
+void describe_config(CLI::App& config, Choice& choice, Commands& commands) {
+    config.require_subcommand(1);
+    commands.config_show =
+        config.add_subcommand("show", "Print the values in force and where each comes from");
+    commands.config_check = config.add_subcommand("check", "Print what is wrong in the configuration files");
+    commands.config_schema = config.add_subcommand("schema", "Print the JSON Schema of configuration files");
+    for (CLI::App* command : {commands.config_show, commands.config_check}) {
+        command->add_option("--for", choice.for_file, "As it holds for this file");
+        add_common(command, choice);
+    }
+    add_common(commands.config_schema, choice);
+    commands.config_set = config.add_subcommand("set", "Write a setting into your own file");
+    commands.config_unset = config.add_subcommand("unset", "Take a setting out of your own file");
+    for (CLI::App* command : {commands.config_set, commands.config_unset}) {
+        command
+            ->add_option("key", choice.change.key,
+                         "completion.maxTokens; quotes around names with dots; or a JSON pointer")
+            ->required();
+        auto* user = command->add_flag("--user", choice.user, "For everything (the default)");
+        auto* project = command->add_flag("--project", choice.change.project,
+                                          "For the project of the working directory, below \"projects\"");
+        auto* folder = command->add_option("--for", choice.for_file, "For this folder, below \"projects\"");
+        user->excludes(project)->excludes(folder);
+        project->excludes(folder);
+        add_common(command, choice);
+    }
+    commands.config_set->add_option("value", choice.value, "JSON; what is no JSON is a string")->required();
+}
+
 Commands describe_commands(CLI::App& app, Choice& choice) {
     Commands commands{};
     commands.chat = app.add_subcommand("chat", "Ask a question; the answer streams to the terminal");
     commands.chat->add_option("prompt", choice.chat.prompt, "The question; what stdin holds is added to it");
     commands.chat->add_option("-m,--model", choice.chat.model, "provider/model");
     commands.chat->add_option("-f,--file", choice.chat.files, "A file to go with the question");
+    commands.chat->add_option("-i,--image", choice.chat.images,
+                              "A picture to go with it: PNG, JPEG, GIF or WebP");
     commands.chat->add_option("--system", choice.chat.system, "System prompt for this question");
     commands.chat->add_flag(
         "--stdin", choice.chat.wait_for_stdin,
@@ -76,23 +140,21 @@ Commands describe_commands(CLI::App& app, Choice& choice) {
 
     commands.models = app.add_subcommand("models", "List the models of the configured gateways");
     commands.balance = app.add_subcommand("balance", "Show what is left on the gateways' accounts");
+    commands.usage = app.add_subcommand("usage", "Show what was used and what it cost");
+    commands.usage->add_option("--by", choice.usage.by, "day, model, project or role");
+    commands.usage->add_option("--since", choice.usage.since,
+                               "A date (2026-01-31) or a time (2026-01-31T08:00:00Z)");
+    add_common(commands.usage, choice);
     commands.doctor = app.add_subcommand("doctor", "Test each gateway step by step");
     for (CLI::App* command : {commands.models, commands.balance, commands.doctor}) {
         command->add_option("-p,--provider", choice.provider, "Only this provider");
         add_common(command, choice);
     }
 
-    CLI::App* config = app.add_subcommand("config", "Look at the configuration");
-    config->require_subcommand(1);
-    commands.config_show =
-        config->add_subcommand("show", "Print the values in force and where each comes from");
-    commands.config_check = config->add_subcommand("check", "Print what is wrong in the configuration files");
-    commands.config_schema = config->add_subcommand("schema", "Print the JSON Schema of configuration files");
-    for (CLI::App* command : {commands.config_show, commands.config_check}) {
-        command->add_option("--for", choice.for_file, "As it holds for this file");
-        add_common(command, choice);
-    }
-    add_common(commands.config_schema, choice);
+    describe_config(*app.add_subcommand("config", "Look at the configuration and change it"), choice,
+                    commands);
+    commands.trust = app.add_subcommand("trust", "Show what a project's files ask for, and approve it");
+    describe_trust(commands.trust, choice);
     return commands;
 }
 
@@ -123,8 +185,16 @@ int run_command(const Commands& commands, const Environment& environment, const 
     if (commands.commit_message->parsed()) return commit_message(context, choice.folder);
     if (commands.models->parsed()) return models(context, choice.provider);
     if (commands.balance->parsed()) return balance(context, choice.provider);
+    if (commands.usage->parsed()) return usage(context, choice.usage);
     if (commands.config_show->parsed()) return config_show(context, choice.for_file);
     if (commands.config_check->parsed()) return config_check(context, choice.for_file);
+    if (commands.trust->parsed()) return trust(context, choice.trust);
+    if (commands.config_set->parsed() || commands.config_unset->parsed()) {
+        ConfigChange change = choice.change;
+        change.folder = choice.for_file;
+        if (commands.config_set->parsed()) change.value = choice.value;
+        return config_change(context, change);
+    }
     return doctor(context, choice.provider);
 }
 

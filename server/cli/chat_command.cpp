@@ -16,6 +16,8 @@ Json result_json(const chat::Answer& answer) {
                 {"finishReason", session::finish_name(answer.turn.finish)}};
     if (!answer.turn.reasoning.empty()) out["reasoning"] = answer.turn.reasoning;
     if (answer.turn.usage) out["usage"] = session::usage_json(*answer.turn.usage);
+    if (answer.left_out.any())
+        out["leftOut"] = {{"turns", answer.left_out.turns}, {"items", answer.left_out.items}};
     if (answer.cost) out["cost"] = {{"amount", answer.cost->amount}, {"currency", answer.cost->currency}};
     return out;
 }
@@ -36,6 +38,11 @@ struct Printer {
         complain(piece.text);
         reasoning_open = piece.text.back() != '\n';
     }
+    void operator()(const chat::Began& began) { tell(began.left_out); }
+    void operator()(const chat::Shortened& shortened) {
+        complain_line("dragoman: " + shortened.reason + "; trying again with less");
+        tell(shortened.left_out);
+    }
     void operator()(const gateway::Retry& retry) {
         complain_line("dragoman: " + retry.reason + "; trying again in " +
                       std::to_string(retry.delay.count()) + " ms");
@@ -46,6 +53,10 @@ struct Printer {
     template <class Other>
     void operator()(const Other&) {}
 
+    void tell(const chat::LeftOut& left_out) const {
+        for (const std::string& item : left_out.items)
+            complain_line("dragoman: " + item + " did not fit and was shortened");
+    }
     void close_reasoning() {
         if (std::exchange(reasoning_open, false)) complain("\n");
     }
@@ -69,9 +80,36 @@ std::optional<std::string> add_stdin(const ChatOptions& options, chat::Send& sen
     } else if (options.prompt.empty()) {
         send.prompt = std::move(input.text);
     } else if (!input.text.empty()) {
-        send.context.push_back(chat::TextItem{std::move(input.text), "standard input"});
+        chat::TextItem item{std::move(input.text), "standard input"};
+        send.context_json.push_back({{"kind", "text"}, {"text", item.text}, {"label", item.label}});
+        send.context.push_back(std::move(item));
     }
     return std::nullopt;
+}
+
+/// The error is a sentence that names the file.
+std::optional<std::string> add_image(Context& context, const std::string& file, chat::Send& send) {
+    const auto path = absolute_path(file);
+    std::error_code error;
+    const auto real = std::filesystem::canonical(path, error);
+    if (send.config->excluded(path) || (!error && send.config->excluded(real)))
+        return file + " is kept on this machine by privacy.exclude";
+    const auto read = context.core().files.read(path, chat::kMostImageBytes);
+    if (!read && read.error() == FileProblem::too_large)
+        return file + " is larger than 20 MiB; make it smaller or cut out what matters";
+    if (!read) return file + " " + std::string{describe(read.error())};
+    chat::Image image{.mime_type = chat::image_type(read->bytes),
+                      .data = std::make_shared<const std::string>(chat::encode_base64(read->bytes))};
+    if (image.mime_type.empty()) return file + " is no PNG, JPEG, GIF or WebP image; convert it";
+    send.context_json.push_back({{"kind", "image"}, {"mimeType", image.mime_type}});
+    send.context.push_back(std::move(image));
+    return std::nullopt;
+}
+
+void add_file(const std::string& file, chat::Send& send) {
+    const std::string uri = uri_of_path(absolute_path(file));
+    send.context_json.push_back({{"kind", "file"}, {"uri", uri}});
+    send.context.push_back(chat::FileItem{uri});
 }
 
 }  // namespace
@@ -84,10 +122,10 @@ int chat(Context& context, const ChatOptions& options) {
     if (const auto wrong = add_stdin(options, send)) return context.refuse(*wrong);
     if (one_line(send.prompt).empty())
         return context.refuse("nothing was asked; give a question or pipe one in");
-    for (const std::string& file : options.files) {
-        send.context.push_back(chat::FileItem{uri_of_path(absolute_path(file))});
-    }
     send.config = context.config_for();
+    for (const std::string& file : options.files) add_file(file, send);
+    for (const std::string& image : options.images)
+        if (const auto wrong = add_image(context, image, send)) return context.refuse(*wrong);
 
     Printer printer{.json = context.json(), .reasoning = options.reasoning};
     auto running = context.core().chat.send(

@@ -6,6 +6,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <csignal>
 
 namespace dragoman::cli {
@@ -39,6 +40,22 @@ std::shared_ptr<const config::Effective> Context::config_for(const std::filesyst
         path.empty() ? std::filesystem::current_path(ignored) / "." : absolute_path(path).lexically_normal();
     core_->store.set_folders({project_of(file.parent_path())});
     config_ = core_->store.effective(file);
+    return config_;
+}
+
+std::shared_ptr<const config::Effective> Context::config_of_folder(const std::filesystem::path& folder,
+                                                                   const std::filesystem::path& workspace) {
+    auto root = project_of(folder);
+    if (!workspace.empty()) {
+        const auto real = core_->files.real_path(absolute_path(workspace));
+        if (!real) return nullptr;
+        const bool holds =
+            std::mismatch(real->begin(), real->end(), folder.begin(), folder.end()).first == real->end();
+        if (!holds) return nullptr;
+        root = *real;
+    }
+    core_->store.set_folders({root});
+    config_ = core_->store.effective_in(folder);
     return config_;
 }
 

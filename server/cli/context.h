@@ -26,6 +26,11 @@ public:
     /// that holds .dragoman.json or .git, else the working directory.
     std::shared_ptr<const config::Effective> config_for(const std::filesystem::path& path = {});
 
+    /// What holds for the documents of `folder`, an absolute path, when `workspace` is opened (empty: the
+    /// project as above). Null where `workspace` is no folder that holds it.
+    std::shared_ptr<const config::Effective> config_of_folder(const std::filesystem::path& folder,
+                                                              const std::filesystem::path& workspace);
+
     /// Turns the loop until finish() is called or the user interrupts; the exit code. Once.
     int run_until_finished();
     void finish(int exit_code);

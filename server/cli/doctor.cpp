@@ -228,15 +228,16 @@ void Doctor::next_route() {
     provider->api = route.api;
     const config::ModelRef model{provider, provider->model(route.model)};
     const auto sink = [this, route](const gateway::Event& event) { on_event(route, event); };
+    const gateway::Purpose purpose{.role = "doctor", .config = config_};
     wire::Sampling sampling;
     sampling.max_tokens = kProbeTokens;
     if (is_chat(route.name)) {
-        gateway::ChatCall call{.chain = {model}, .request = {}};
+        gateway::ChatCall call{.purpose = purpose, .chain = {model}, .request = {}};
         call.request.messages = {{.role = wire::MessageRole::user, .text = "Reply with OK only."}};
         call.request.sampling = sampling;
         call_ = core_.gateway.chat(std::move(call), sink);
     } else {
-        gateway::FillCall call{.model = model, .route = route.name, .request = {}};
+        gateway::FillCall call{.purpose = purpose, .model = model, .route = route.name, .request = {}};
         call.request.prefix = "def add(left, right):\n    return ";
         call.request.suffix = "\n";
         call.request.path = "add.py";

@@ -38,14 +38,16 @@ struct Report {
 };
 
 /// Providers that are named in the configuration, but cannot be called as it stands.
-void add_barred(Report& report, const std::map<std::string, std::string>& providers,
-                const std::string& wanted) {
+void add_barred(Report& report, const config::Effective& config,
+                const std::map<std::string, std::string>& providers, const std::string& wanted) {
     for (const auto& [name, why] : providers) {
         if (!wanted.empty() && wanted != name) continue;
+        const auto cure = config.find(name + "/any");
         report.add(name, {{.verdict = Verdict::failed,
                            .check = "configuration",
                            .detail = why,
-                           .setting = "providers." + name}});
+                           .setting = "providers." + name,
+                           .hint = cure.ok() ? std::string{} : cure.error().hint}});
     }
 }
 
@@ -55,8 +57,8 @@ int doctor(Context& context, const std::string& wanted) {
     const auto config = context.config_for();
     Report report{.json = context.json()};
     if (!context.json()) complain_about(config->problems);
-    add_barred(report, config->unusable, wanted);
-    add_barred(report, config->untrusted, wanted);
+    add_barred(report, *config, config->unusable, wanted);
+    add_barred(report, *config, config->untrusted, wanted);
     std::vector<std::shared_ptr<const config::Provider>> providers;
     for (const auto& [name, provider] : config->providers) {
         if (wanted.empty() || wanted == name) providers.push_back(provider);

@@ -1,8 +1,10 @@
 // `dragoman models` and `dragoman balance`: every provider asked at once, printed in the order of names.
 
+#include "protocol/base/error_text.h"
 #include "protocol/jsonrpc/message.h"
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
+#include "server/session/model_rows.h"
 
 #include <spdlog/fmt/fmt.h>
 
@@ -23,8 +25,10 @@ Result<std::vector<ProviderPtr>> chosen(const config::Effective& config, const s
 /// Asks each provider through `ask`, then prints what each answered. What failed does not hide the others,
 /// but decides the exit code, worst first: configuration, then network. A question that a provider has no
 /// endpoint for is no failure where others answered, unless it was asked for by name.
+/// `more` goes beside the rows and the errors.
 template <class T, class Ask, class Row>
-int list(Context& context, const std::string& provider_name, const char* member, Ask ask, Row rows_of) {
+int list(Context& context, const std::string& provider_name, const char* member, Ask ask, Row rows_of,
+         const Json& more = Json::object()) {
     const auto config = context.config_for();
     const auto providers = chosen(*config, provider_name);
     if (!providers) return context.report(providers.error());
@@ -55,34 +59,47 @@ int list(Context& context, const std::string& provider_name, const char* member,
         data["provider"] = provider.name;
         data["message"] = error.message;
         errors.push_back(std::move(data));
-        if (!context.json())
-            complain_line("dragoman: " + provider.name + ": " + error.message + " " + error.hint);
+        if (!context.json()) complain_line("dragoman: " + provider.name + ": " + in_sentences(error));
     }
-    if (context.json()) print_json({{member, std::move(rows)}, {"errors", std::move(errors)}});
+    if (context.json()) {
+        Json out = more;
+        out[member] = std::move(rows);
+        out["errors"] = std::move(errors);
+        print_json(out);
+    }
     return code;
+}
+
+// "  (completion, chat)" for a model that these roles have, else nothing.
+std::string marks(const Json& selected, const std::string& id) {
+    std::string roles;
+    for (const auto& [role, model] : selected.items()) {
+        if (model == Json(id)) roles += (roles.empty() ? "" : ", ") + role;
+    }
+    return roles.empty() ? "" : "  (" + roles + ")";
 }
 
 }  // namespace
 
 int models(Context& context, const std::string& provider) {
+    const Json selected = session::selected_models(*context.config_for());
     return list<std::vector<wire::ListedModel>>(
         context, provider, "models",
         [&](const ProviderPtr& one, auto answer) {
             return context.core().gateway.models(one, std::move(answer));
         },
         [&](const config::Provider& one, const std::vector<wire::ListedModel>& listed, Json& rows) {
-            for (const auto& model : listed) {
-                Json row = {{"id", one.name + "/" + model.id}, {"provider", one.name}, {"name", model.id}};
-                if (model.context_length) row["contextLength"] = *model.context_length;
-                if (model.max_output) row["maxOutput"] = *model.max_output;
-                if (!context.json()) print_line(one.name + "/" + model.id);
+            for (Json& row : session::model_rows(one, listed)) {
+                const auto id = row["id"].get<std::string>();
+                if (!context.json()) print_line(id + marks(selected, id));
                 rows.push_back(std::move(row));
             }
             if (listed.empty() && !context.json()) {
                 complain_line("dragoman: " + one.name +
                               " lists no models; any model id of it can be configured");
             }
-        });
+        },
+        {{"selected", selected}});
 }
 
 int balance(Context& context, const std::string& provider) {

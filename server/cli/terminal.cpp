@@ -1,6 +1,7 @@
 #include "server/cli/terminal.h"
 
 #include "protocol/base/utf.h"
+#include "protocol/base/visible.h"
 #include "server/support/log.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -16,27 +17,6 @@ namespace dragoman::cli {
 namespace {
 
 constexpr std::size_t kMostInput = 8U << 20U;
-
-/// One character of valid UTF-8 that begins at `at`; `at` moves past it.
-char32_t next_character(std::string_view text, std::size_t& at) {
-    const auto lead = static_cast<unsigned char>(text[at++]);
-    if (lead < 0x80) return lead;
-    char32_t code = lead < 0xE0 ? lead & 0x1FU : lead < 0xF0 ? lead & 0x0FU : lead & 0x07U;
-    for (; at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80; ++at) {
-        code = code << 6U | (static_cast<unsigned char>(text[at]) & 0x3FU);
-    }
-    return code;
-}
-
-bool is_control(char32_t code) {
-    return (code < 0x20 && code != U'\n' && code != U'\t') || (code >= 0x7F && code < 0xA0);
-}
-
-/// Reorders or hides what stands around it. The joiners and the weak marks of right-to-left text stay.
-bool is_deceptive(char32_t code) {
-    return code == 0x200B || (code >= 0x202A && code <= 0x202E) || (code >= 0x2060 && code <= 0x2069) ||
-           code == 0xFEFF || (code >= 0xE0000 && code <= 0xE007F);
-}
 
 /// Copies `text` with `write(code)` in place of each character that is not fit for a terminal.
 template <class Write>
@@ -85,7 +65,7 @@ bool wait_for_input(int milliseconds) {
 
 std::string for_terminal(std::string_view text) {
     return filtered(repair_utf8(text), [](char32_t code) {
-        return is_control(code) ? std::string{} : fmt::format("<U+{:04X}>", static_cast<std::uint32_t>(code));
+        return is_control(code) ? std::string{} : "<" + code_point_name(code) + ">";
     });
 }
 
@@ -114,6 +94,18 @@ void fill_standard_streams() {
 }
 
 bool stdin_is_terminal() { return ::isatty(STDIN_FILENO) != 0; }
+
+std::string read_line() {
+    constexpr std::size_t kMostLine = 1024;
+    std::string line;
+    for (char c = 0;;) {
+        const ssize_t got = ::read(STDIN_FILENO, &c, 1);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0 || line.size() > kMostLine) return {};
+        if (c == '\n') return line;
+        line += c;
+    }
+}
 
 Input read_stdin(std::optional<Milliseconds> patience) {
     Input input;

@@ -36,6 +36,9 @@ void fill_standard_streams();
 
 bool stdin_is_terminal();
 
+/// One line of stdin without its end, of at most 1 KiB; what is longer, or is not there, is an empty line.
+std::string read_line();
+
 struct Input {
     std::string text;
     bool too_long = false;  // more than 8 MiB, of which nothing is given

@@ -27,6 +27,14 @@ Json tool_calls_json(const std::vector<wire::ToolCall>& calls) {
     return list;
 }
 
+Json left_out_json(const chat::LeftOut& left_out) {
+    Json out = {{"turns", left_out.turns}};
+    if (!left_out.items.empty()) out["items"] = left_out.items;
+    return out;
+}
+
+Json cost_json(const gateway::Cost& cost) { return {{"amount", cost.amount}, {"currency", cost.currency}}; }
+
 Json answer_json(const chat::Answer& answer) {
     const chat::Turn& turn = answer.turn;
     Json out = {{"conversation", answer.conversation},
@@ -37,12 +45,14 @@ Json answer_json(const chat::Answer& answer) {
     if (!turn.reasoning.empty()) out["reasoning"] = turn.reasoning;
     if (!turn.tool_calls.empty()) out["toolCalls"] = tool_calls_json(turn.tool_calls);
     if (turn.usage) out["usage"] = usage_json(*turn.usage);
-    if (answer.cost) out["cost"] = {{"amount", answer.cost->amount}, {"currency", answer.cost->currency}};
+    if (answer.cost) out["cost"] = cost_json(*answer.cost);
+    if (answer.left_out.any()) out["leftOut"] = left_out_json(answer.left_out);
     return out;
 }
 
-Json turn_json(const chat::Turn& turn) {
-    Json out = {{"id", turn.id},     {"prompt", turn.prompt}, {"context", turn.context},
+/// Its cost is by the prices that are configured now.
+Json turn_json(const chat::Turn& turn, const config::Effective& config) {
+    Json out = {{"id", turn.id},     {"prompt", turn.prompt}, {"context", chat::whole_context(turn)},
                 {"text", turn.text}, {"model", turn.model},   {"created", iso_time(turn.created)}};
     if (turn.state == chat::TurnState::complete) {
         out["finishReason"] = finish_name(turn.finish);
@@ -52,7 +62,11 @@ Json turn_json(const chat::Turn& turn) {
     if (!turn.reasoning.empty()) out["reasoning"] = turn.reasoning;
     if (!turn.tool_calls.empty()) out["toolCalls"] = tool_calls_json(turn.tool_calls);
     if (turn.usage) out["usage"] = usage_json(*turn.usage);
-    if (turn.error) out["error"] = jsonrpc::error_data(*turn.error);
+    if (const auto cost = gateway::cost_of(config, turn.model, turn.usage)) out["cost"] = cost_json(*cost);
+    if (turn.error) {
+        out["error"] = jsonrpc::error_data(*turn.error);
+        out["error"]["message"] = turn.error->message;
+    }
     return out;
 }
 
@@ -62,10 +76,19 @@ public:
     Progress(Session& session, Json token) : session_{session}, token_(std::move(token)) {}
 
     void operator()(const chat::Began& began) {
-        session_.progress(token_, {{"kind", "begin"},
-                                   {"conversation", began.conversation},
-                                   {"turn", began.turn},
-                                   {"model", began.model}});
+        Json event = {{"kind", "begin"},
+                      {"conversation", began.conversation},
+                      {"turn", began.turn},
+                      {"model", began.model}};
+        if (began.left_out.any()) event["leftOut"] = left_out_json(began.left_out);
+        session_.progress(token_, event);
+    }
+    void operator()(const chat::Shortened& shortened) {
+        session_.progress(token_, {{"kind", "retry"},
+                                   {"attempt", shortened.attempt},
+                                   {"delayMs", 0},
+                                   {"reason", shortened.reason},
+                                   {"leftOut", left_out_json(shortened.left_out)}});
     }
     void operator()(const wire::Text& text) { session_.progress_piece(token_, "text", text.text); }
     void operator()(const wire::Reasoning& text) { session_.progress_piece(token_, "reasoning", text.text); }
@@ -127,9 +150,9 @@ Json head_json(const chat::Head& head) {
             {"model", head.model}};
 }
 
-Json turns_json(const chat::Conversation& conversation) {
+Json turns_json(const chat::Conversation& conversation, const config::Effective& config) {
     Json turns = Json::array();
-    for (const auto& turn : conversation.turns) turns.push_back(turn_json(turn));
+    for (const auto& turn : conversation.turns) turns.push_back(turn_json(turn, config));
     return turns;
 }
 
@@ -160,10 +183,10 @@ void begin_turn(Session& session, const Reply& reply, ChatParams params) {
 void start(Session& session, const Reply& reply, ChatParams params) {
     if (params.send.conversation.empty()) return begin_turn(session, reply, std::move(params));
     const Json named = {{"conversation", params.send.conversation}};
-    with_conversation(session, reply, named,
-                      [&session, reply, params = std::move(params)](const chat::Conversation&) {
-                          begin_turn(session, reply, params);
-                      });
+    auto question = std::make_shared<ChatParams>(std::move(params));
+    with_conversation(session, reply, named, [&session, reply, question](const chat::Conversation&) {
+        begin_turn(session, reply, std::move(*question));
+    });
 }
 
 /// Fills in what git knows, one diff after the other, then asks. Kept with the request, so that a cancel
@@ -246,8 +269,9 @@ void handle_chat_list(Session& session, const Reply& reply, const Json& params) 
 }
 
 void handle_chat_get(Session& session, const Reply& reply, const Json& params) {
-    with_conversation(session, reply, params, [reply](const chat::Conversation& found) {
-        reply.result({{"id", found.id}, {"title", found.title}, {"turns", turns_json(found)}});
+    with_conversation(session, reply, params, [&session, reply](const chat::Conversation& found) {
+        const auto config = session.services().store.effective();
+        reply.result({{"id", found.id}, {"title", found.title}, {"turns", turns_json(found, *config)}});
     });
 }
 
@@ -284,7 +308,7 @@ void handle_chat_export(Session& session, const Reply& reply, const Json& params
         if (format == "markdown")
             return reply.result({{"text", session.services().chat.export_markdown(found.id).value_or("")}});
         Json whole = head_json(chat::head_of(found));
-        whole["turns"] = turns_json(found);
+        whole["turns"] = turns_json(found, *session.services().store.effective());
         reply.result({{"text", whole.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"}});
     });
 }

@@ -93,8 +93,28 @@ std::optional<chat::DiagnosticsItem> read_diagnostics(const Json& item, const st
 
 namespace {
 
+Result<chat::ContextItem, std::string> read_image(const Json& item, const std::string& at) {
+    const Json* data = find(item, "data");
+    if (data == nullptr || !data->is_string()) return at + ".data must be a string";
+    const auto& base64 = data->get_ref<const std::string&>();
+    chat::Image image{.mime_type = get_string(item, "mimeType").value_or(""), .data = nullptr};
+    if (const auto trouble = chat::image_trouble(image.mime_type, base64)) return at + ": " + *trouble;
+    image.data = std::make_shared<const std::string>(base64);
+    return chat::ContextItem{std::move(image)};
+}
+
+/// The item less the data of an image, of which there is one copy.
+Json without_data(const Json& item) {
+    if (get_string(item, "kind") != "image") return item;
+    Json out = Json::object();
+    for (const auto& [name, value] : item.items())
+        if (name != "data") out[name] = value;
+    return out;
+}
+
 Result<chat::ContextItem, std::string> read_item(const Json& item, const std::string& at) {
     const std::string kind = get_string(item, "kind").value_or("");
+    if (kind == "image") return read_image(item, at);
     const std::string uri = get_string(item, "uri").value_or("");
     if (kind == "text") {
         const auto text = get_string(item, "text");
@@ -110,7 +130,7 @@ Result<chat::ContextItem, std::string> read_item(const Json& item, const std::st
     }
     if (kind != "file" && kind != "range" && kind != "diagnostics") {
         return at + ".kind \"" + one_line(kind, 40) +
-               "\" is unknown; known are file, range, text, diagnostics and gitDiff";
+               "\" is unknown; known are file, range, text, diagnostics, gitDiff and image";
     }
     if (uri.empty()) return at + ".uri must be a string";
     if (kind == "file") return chat::ContextItem{chat::FileItem{uri}};
@@ -138,8 +158,8 @@ Complaint read_context(const Json& params, ChatParams& out) {
             out.diffs.push_back({.item = send.context.size(), .staged = staged});
         }
         send.context.push_back(std::move(*item));
+        send.context_json.push_back(without_data((*context)[i]));
     }
-    send.context_json = *context;
     return std::nullopt;
 }
 

@@ -123,7 +123,9 @@ private:
         }
     }
 
+    /// The progress ends before the user is told anything: some editors show the one or the other.
     void finish(const Result<edit::Outcome, edit::Failure>& end) {
+        work_done_.reset();
         if (!end && !end.error().content_modified) {
             session_.status().failed(end.error().error);
             return answer(&end.error().error);

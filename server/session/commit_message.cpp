@@ -53,7 +53,8 @@ private:
     }
 
     void ask(std::string question) {
-        gateway::ChatCall call{.chain = {}, .request = {}};
+        gateway::ChatCall call{
+            .purpose = {.role = "commitMessage", .config = config_}, .chain = {}, .request = {}};
         auto wanted = config_->resolve(config::Role::chat);
         if (!wanted) return end(std::move(wanted.error()));
         call.chain.push_back(std::move(*wanted));

@@ -5,21 +5,9 @@
 #include "server/session/usage.h"
 
 namespace dragoman::session {
-namespace {
-
-/// A path, or a file: URI as editors name their folders.
-std::optional<std::filesystem::path> read_folder(const Json& params) {
-    const auto folder = get_string(params, "folder");
-    if (!folder) return std::nullopt;
-    if (folder->starts_with('/') && folder->find('\0') == std::string::npos)
-        return std::filesystem::path{*folder};
-    return path_of_uri(*folder);
-}
-
-}  // namespace
 
 void handle_commit_message(Session& session, const Reply& reply, const Json& params) {
-    const auto folder = read_folder(params);
+    const auto folder = folder_param(params);
     if (!folder) return reply.invalid_params("folder must be an absolute path or a file: URI");
     const Json* given = find(params, "partialResultToken");
     if (given != nullptr && !given->is_string() && !as_int(*given))

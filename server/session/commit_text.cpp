@@ -1,7 +1,7 @@
 #include "server/session/commit_text.h"
 
 #include "protocol/base/utf.h"
-#include "server/chat/context_items.h"
+#include "server/chat/attachment.h"
 
 #include <algorithm>
 #include <cctype>

@@ -10,6 +10,8 @@ Core::Core(Environment from)
     : environment{std::move(from)},
       paths{find_paths(environment)},
       clock{loop},
+      shelf{disk, paths.data_dir.empty() ? paths.data_dir : paths.data_dir / "dragoman.db"},
+      ledger{clock, shelf},
       runner{loop, clock},
       git{runner, environment},
       http{loop, clock, environment},
@@ -18,10 +20,9 @@ Core::Core(Environment from)
       gateway{clock, http, keys},
       sources{clock, files, worker, documents},
       completion{clock, gateway, sources},
-      chat{clock, gateway, documents, files,
-           chat::Shelf{.disk = &disk,
-                       .file = paths.data_dir.empty() ? paths.data_dir : paths.data_dir / "dragoman.db"}},
+      chat{clock, gateway, documents, files, &shelf},
       edit{gateway, documents} {
+    gateway.on_receipt([this](const gateway::Receipt& receipt) { ledger.add(receipt); });
     if (!paths.state_dir.empty()) gateway.remember_in(files, worker, paths.state_dir / "learned.json");
 }
 

@@ -10,8 +10,10 @@
 #include "server/documents/documents.h"
 #include "server/edit/engine.h"
 #include "server/git/git.h"
+#include "server/ledger/ledger.h"
 #include "server/process/boost_runner.h"
 #include "server/secrets/keys.h"
+#include "server/store/shelf.h"
 #include "server/support/files.h"
 #include "server/support/loop_clock.h"
 #include "server/support/paths.h"
@@ -39,6 +41,8 @@ struct Core {
     DiskFiles files;
     ThreadWorker worker{loop};
     ThreadWorker disk{loop};  // for the database alone: what is written last is written before the end
+    store::Shelf shelf;
+    ledger::Ledger ledger;  // before whatever calls gateways: its last rows come from the end of those
     process::BoostRunner runner;
     git::Git git;
     http::CurlClient http;

@@ -3,6 +3,7 @@
 // A keystroke request never fails in the editor's eyes: what went wrong becomes an empty list, a status
 // and a line in the trail; only a request that the user made by a key also gets one message.
 
+#include "protocol/base/error_text.h"
 #include "protocol/lsp/types.h"
 #include "server/session/completion_request.h"
 #include "server/session/methods.h"
@@ -27,14 +28,6 @@ std::string relative_path(const Session& session, const std::string& uri) {
         if (!relative.empty() && *relative.begin() != "..") return relative.generic_string();
     }
     return path->filename().string();
-}
-
-/// The message and what to do next, as one text.
-std::string in_sentences(const Error& error) {
-    if (error.hint.empty()) return error.message;
-    const bool ended = !error.message.empty() &&
-                       std::string_view{".!?"}.find(error.message.back()) != std::string_view::npos;
-    return error.message + (ended ? " " : ". ") + error.hint;
 }
 
 void tell_failure(Session& session, const Error& error, bool automatic) {

@@ -40,7 +40,7 @@ void register_watchers(Session& session) {
 
 /// Opens the connection that the first keystroke will use.
 void warm_up(Session& session) {
-    const auto config = session.config_for({});
+    const auto config = session.services().store.effective();
     const auto model = config->resolve(config::Role::completion);
     if (model && config->completion.enabled) session.services().gateway.warm(*model->provider);
 }
@@ -63,7 +63,7 @@ void handle_initialize(Session& session, const Reply& reply, const Json& params)
     reply.result(lsp::initialize_result(
         {.encoding = encoding,
          .version = DRAGOMAN_VERSION,
-         .completion_menu = session.config_for({})->completion.menu,
+         .completion_menu = session.services().store.effective()->completion.menu,
          .commands = {std::string{lsp::kCompletionAccepted}, std::string{lsp::kCodeAction}}}));
     session.configuration_changed();
     session.status().open();
@@ -77,7 +77,7 @@ void handle_initialized(Session& session, const Json&) {
     register_watchers(session);
     session.pull_configuration();
     // Only with nothing configured at all: settings that are broken or wait for trust are not replaced.
-    const auto config = session.config_for({});
+    const auto config = session.services().store.effective();
     if (config->providers.empty() && config->unusable.empty() && config->untrusted.empty() &&
         config->problems.empty()) {
         session.find_local_server();

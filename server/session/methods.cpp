@@ -7,7 +7,7 @@ namespace dragoman::session {
 namespace {
 
 // clang-format off
-constexpr std::array<std::pair<std::string_view, RequestHandler>, 22> kRequests{{
+constexpr std::array<std::pair<std::string_view, RequestHandler>, 25> kRequests{{
     {"initialize",                    handle_initialize},
     {"shutdown",                      handle_shutdown},
     {"textDocument/inlineCompletion", handle_inline_completion},
@@ -25,11 +25,14 @@ constexpr std::array<std::pair<std::string_view, RequestHandler>, 22> kRequests{
     {"dragoman/chat/export",          handle_chat_export},
     {"dragoman/commitMessage",        handle_commit_message},
     {"dragoman/models",               handle_models},
+    {"dragoman/selectModel",          handle_select_model},
     {"dragoman/balance",              handle_balance},
+    {"dragoman/usage",                handle_usage},
     {"dragoman/embed",                handle_embed},
     {"dragoman/key/set",              handle_key_set},
     {"dragoman/key/status",           handle_key_status},
     {"dragoman/config",               handle_config},
+    {"dragoman/trust",                handle_trust},
 }};
 
 constexpr std::array<std::pair<std::string_view, NotificationHandler>, 15> kNotifications{{
@@ -60,6 +63,14 @@ auto find_in(const Table& table, std::string_view method) -> decltype(table.fron
 }
 
 }  // namespace
+
+std::optional<std::filesystem::path> folder_param(const Json& params) {
+    const auto folder = get_string(params, "folder");
+    if (!folder) return std::nullopt;
+    if (folder->starts_with('/') && folder->find('\0') == std::string::npos)
+        return std::filesystem::path{*folder};
+    return path_of_uri(*folder);
+}
 
 RequestHandler find_request(std::string_view method) { return find_in(kRequests, method); }
 NotificationHandler find_notification(std::string_view method) { return find_in(kNotifications, method); }

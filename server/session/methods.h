@@ -13,6 +13,9 @@ namespace dragoman::session {
 using RequestHandler = void (*)(Session&, const Reply&, const Json& params);
 using NotificationHandler = void (*)(Session&, const Json& params);
 
+/// `params.folder`: an absolute path, or a file: URI as editors name their folders. Nothing for another text.
+std::optional<std::filesystem::path> folder_param(const Json& params);
+
 /// nullptr: no such method.
 RequestHandler find_request(std::string_view method);
 NotificationHandler find_notification(std::string_view method);
@@ -67,6 +70,15 @@ void handle_chat_export(Session&, const Reply&, const Json&);
 
 // commit_methods.cpp
 void handle_commit_message(Session&, const Reply&, const Json&);
+
+// trust_methods.cpp
+void handle_trust(Session&, const Reply&, const Json&);
+
+// select_model.cpp
+void handle_select_model(Session&, const Reply&, const Json&);
+
+// usage_methods.cpp
+void handle_usage(Session&, const Reply&, const Json&);
 
 // provider_methods.cpp
 void handle_models(Session&, const Reply&, const Json&);

@@ -35,4 +35,14 @@ Json problem_list(const std::vector<config::Problem>& problems) {
     return list;
 }
 
+Json source_list(const std::vector<config::Source>& sources) {
+    Json list = Json::array();
+    for (const config::Source& source : sources) {
+        Json one = {{"path", source.name}, {"trusted", source.trusted}};
+        if (!source.asked.empty()) one["asked"] = source.asked;
+        list.push_back(std::move(one));
+    }
+    return list;
+}
+
 }  // namespace dragoman::session

@@ -15,4 +15,7 @@ Json diagnostics_of(const std::vector<config::Problem>& problems);
 /// {path, line, column, message}[], for dragoman/config.
 Json problem_list(const std::vector<config::Problem>& problems);
 
+/// {path, trusted, asked?}[], likewise.
+Json source_list(const std::vector<config::Source>& sources);
+
 }  // namespace dragoman::session

@@ -1,6 +1,7 @@
 // Models, balances, embeddings, keys and the configuration: what the gateways and the user's files say.
 
 #include "server/session/methods.h"
+#include "server/session/model_rows.h"
 #include "server/session/problems.h"
 #include "server/session/usage.h"
 #include "server/support/log.h"
@@ -59,52 +60,6 @@ struct Gathering {
     }
 };
 
-Json price_json(const config::Price& price) {
-    return {
-        {"input", price.input}, {"output", price.output}, {"currency", price.currency}, {"per", 1'000'000}};
-}
-
-/// One provider's models: the configured ones and the listed ones, each once.
-void merge_models(const config::Provider& provider, const std::vector<wire::ListedModel>& listed, Json& out) {
-    const auto add = [&](const std::string& id, const config::Model* configured,
-                         const wire::ListedModel* upstream) {
-        Json model = {{"id", provider.name + "/" + id},
-                      {"provider", provider.name},
-                      {"name", id},
-                      {"source", configured == nullptr ? "upstream"
-                                 : upstream == nullptr ? "config"
-                                                       : "both"}};
-        const auto set = [&](const char* name, std::optional<std::int64_t> ours,
-                             std::optional<std::int64_t> theirs) {
-            if (ours || theirs) model[name] = ours ? *ours : *theirs;
-        };
-        set("contextLength", configured ? configured->context_length : std::nullopt,
-            upstream ? upstream->context_length : std::nullopt);
-        set("maxOutput", configured ? configured->max_output : std::nullopt,
-            upstream ? upstream->max_output : std::nullopt);
-        if (configured != nullptr && configured->price) model["price"] = price_json(*configured->price);
-        out.push_back(std::move(model));
-    };
-    for (const auto& one : listed) {
-        const auto configured = provider.models.find(one.id);
-        add(one.id, configured == provider.models.end() ? nullptr : &configured->second, &one);
-    }
-    for (const auto& configured : provider.models) {
-        const bool seen = std::any_of(listed.begin(), listed.end(),
-                                      [&](const auto& one) { return one.id == configured.first; });
-        if (!seen) add(configured.first, &configured.second, nullptr);
-    }
-}
-
-Json selected_models(const config::Effective& config) {
-    Json selected = Json::object();
-    for (const auto role :
-         {config::Role::completion, config::Role::chat, config::Role::edit, config::Role::embedding}) {
-        if (const auto model = config.resolve(role)) selected[std::string{wire_name(role)}] = model->id();
-    }
-    return selected;
-}
-
 }  // namespace
 
 void handle_models(Session& session, const Reply& reply, const Json& params) {
@@ -125,8 +80,8 @@ void handle_models(Session& session, const Reply& reply, const Json& params) {
         auto work = session.model_lists().get(provider, refresh, [weak, provider](const auto& listed) {
             const auto all = weak.lock();
             if (!all) return;
-            if (!listed) all->failed(provider->name, listed.error());
-            merge_models(*provider, listed ? *listed : std::vector<wire::ListedModel>{}, all->list);
+            if (listed.error) all->failed(provider->name, *listed.error);
+            for (Json& row : model_rows(*provider, listed.models)) all->list.push_back(std::move(row));
             all->one_done();
         });
         gathering->work.push_back(std::move(work));
@@ -184,7 +139,8 @@ void handle_embed(Session& session, const Reply& reply, const Json& params) {
     if (!model) return reply.fail(model.error());
 
     const std::string id = model->id();
-    reply.keep(session.services().gateway.embed(std::move(*model), std::move(texts),
+    reply.keep(session.services().gateway.embed({.role = "embedding", .config = config}, std::move(*model),
+                                                std::move(texts),
                                                 [&session, reply, id](const Result<wire::Embeddings>& read) {
                                                     if (!read) {
                                                         session.status().failed(read.error());
@@ -228,12 +184,11 @@ void handle_key_status(Session& session, const Reply& reply, const Json& params)
 
 void handle_config(Session& session, const Reply& reply, const Json& params) {
     const auto config = session.config_for(document_uri(params));
-    Json sources = Json::array();
-    for (const auto& source : config->sources)
-        sources.push_back({{"path", source.name}, {"trusted", source.trusted}});
-    reply.result({{"effective", config->merged},
-                  {"sources", std::move(sources)},
-                  {"problems", problem_list(config->problems)}});
+    Json out = {{"effective", config->merged},
+                {"sources", source_list(config->sources)},
+                {"problems", problem_list(config->problems)}};
+    if (config->ask) out["trust"] = to_json(*config->ask);
+    reply.result(out);
 }
 
 }  // namespace dragoman::session

@@ -57,11 +57,15 @@ int serve(const Environment& environment, const ServeOptions& options) {
 
     ParentWatch parent{core.loop, [&] { stop(0); }};
     Session session{{.clock = core.clock,
+                     .files = core.files,
+                     .worker = core.worker,
                      .store = core.store,
                      .keys = core.keys,
                      .gateway = core.gateway,
                      .completion = core.completion,
                      .chat = core.chat,
+                     .shelf = core.shelf,
+                     .ledger = core.ledger,
                      .edit = core.edit,
                      .git = core.git,
                      .documents = core.documents,

@@ -46,7 +46,8 @@ Session::Session(Services services, std::function<void(int)> on_exit)
     : services_{services},
       on_exit_{std::move(on_exit)},
       status_{services.clock, [this](const Json& status) { notify("dragoman/status", status); }},
-      model_lists_{services.clock, services.gateway} {
+      model_lists_{services.clock, services.gateway},
+      trust_questions_{*this} {
     const auto count = [this] {
         status_.set_in_flight(services_.completion.in_flight() + services_.chat.in_flight() +
                               services_.edit.in_flight());
@@ -54,7 +55,11 @@ Session::Session(Services services, std::function<void(int)> on_exit)
     services_.completion.on_activity = count;
     services_.chat.on_activity = count;
     services_.edit.on_activity = count;
-    services_.chat.on_trouble = [this](const std::string& what) { show_message(2, what); };
+    services_.chat.listed_context = [this](const config::ModelRef& model) -> std::optional<std::int64_t> {
+        const auto known = model_lists_.known(*model.provider, model.model.id);
+        return known ? known->context_length : std::nullopt;
+    };
+    services_.shelf.on_trouble = [this](const std::string& what) { show_message(2, what); };
     services_.documents.on_change = [this](const DocumentSnapshot& now, const auto& changes) {
         services_.completion.document_changed(now, changes);
         services_.edit.document_changed(now, changes);
@@ -69,7 +74,8 @@ Session::~Session() {
     services_.completion.on_activity = nullptr;
     services_.chat.on_activity = nullptr;
     services_.edit.on_activity = nullptr;
-    services_.chat.on_trouble = nullptr;
+    services_.shelf.on_trouble = nullptr;
+    services_.chat.listed_context = nullptr;
     services_.documents.on_change = nullptr;
     services_.documents.on_close = nullptr;
 }
@@ -255,6 +261,7 @@ std::shared_ptr<const config::Effective> Session::config_for(const std::string& 
     const auto path = path_of_uri(uri);
     auto effective = services_.store.effective(path ? *path : std::filesystem::path{});
     configuration_changed();  // a file may have been edited since the last request
+    trust_questions_.consider(*effective);
     return effective;
 }
 
@@ -280,6 +287,16 @@ void Session::set_editor_settings(const Json& settings) {
     services_.store.set_editor_settings(settings.is_object() ? settings : Json::object(),
                                         services_.editor_settings_are_the_users);
     configuration_changed();
+}
+
+void Session::choose_model(config::Role role, const std::optional<std::string>& model) {
+    const std::string name{wire_name(role)};
+    if (model) {
+        choices_[name]["model"] = *model;
+    } else {
+        choices_.erase(name);
+    }
+    services_.store.set_session_overlay(choices_);
 }
 
 void Session::pull_configuration() {

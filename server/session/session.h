@@ -14,12 +14,17 @@
 #include "server/documents/documents.h"
 #include "server/edit/engine.h"
 #include "server/git/git.h"
+#include "server/ledger/ledger.h"
 #include "server/secrets/keys.h"
 #include "server/session/local_servers.h"
 #include "server/session/model_lists.h"
 #include "server/session/outbox.h"
 #include "server/session/status.h"
+#include "server/session/trust_questions.h"
+#include "server/store/shelf.h"
 #include "server/support/clock.h"
+#include "server/support/files.h"
+#include "server/support/worker.h"
 #include "server/upstream/gateway/gateway.h"
 
 #include <chrono>
@@ -37,11 +42,15 @@ namespace dragoman::session {
 /// What a connection works with; all outlive it.
 struct Services {
     Clock& clock;
+    Files& files;
+    Worker& worker;
     config::Store& store;
     secrets::Keys& keys;
     gateway::Gateway& gateway;
     completion::Engine& completion;
     chat::Engine& chat;
+    store::Shelf& shelf;
+    ledger::Ledger& ledger;
     edit::Engine& edit;
     git::Git& git;
     Documents& documents;
@@ -95,6 +104,7 @@ public:
     lsp::InlineDialect& inline_dialect() { return inline_dialect_; }
     StatusBoard& status() { return status_; }
     ModelLists& model_lists() { return model_lists_; }
+    TrustQuestions& trust_questions() { return trust_questions_; }
 
     void notify(std::string_view method, const Json& params);
     /// `answer` gets the client's result, or nothing when it refused; it may never come.
@@ -110,13 +120,17 @@ public:
     void on_progress_cancel(const Json& token, std::function<void()> cancel);
     void cancel_progress(const Json& token);
 
-    /// What holds for a document; the first workspace folder for an empty or pathless URI.
+    /// What holds for a document of a request; the first workspace folder for an empty or pathless URI. What
+    /// its project asks for, and nobody has decided about, is put to the user.
     std::shared_ptr<const config::Effective> config_for(const std::string& uri);
     /// After anything that may change the configuration: diagnostics, log level, status.
     void configuration_changed();
     /// Lays `settings` (the editor's overlay) over; null and [] are an empty overlay.
     void set_editor_settings(const Json& settings);
     void pull_configuration();
+    /// A choice that holds until the daemon ends, over every file; nothing: taken back. The next config_for()
+    /// sees it.
+    void choose_model(config::Role role, const std::optional<std::string>& model);
     void set_folders(const std::vector<std::string>& uris);
     const std::vector<std::string>& folders() const { return folders_; }
     /// Those that lie on this machine.
@@ -167,10 +181,12 @@ private:
     std::map<std::string, std::function<void()>> progress_cancels_;  // by token as JSON text
     std::uint64_t next_progress_ = 1;
 
+    Json choices_ = Json::object();                     // of this session, as settings
     std::shared_ptr<const config::Effective> applied_;  // what the log and the status were last set to
     std::map<std::string, std::string> published_;  // URI of a configuration file -> diagnostics last sent
     StatusBoard status_;
     ModelLists model_lists_;
+    TrustQuestions trust_questions_;
     std::unique_ptr<LocalServers> local_servers_;
 };
 

@@ -60,6 +60,10 @@ void StatusBoard::succeeded() {
     update();
 }
 
+void StatusBoard::resolved(ErrorKind kind) {
+    if (error_ && error_->kind == kind) succeeded();
+}
+
 void StatusBoard::clear_error() {
     error_.reset();
     limited_until_.reset();

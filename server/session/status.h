@@ -26,6 +26,8 @@ public:
     /// next success. Request errors that only concern one question (a too long prompt) do not show.
     void failed(const Error& error);
     void succeeded();
+    /// What stood in the way is gone: an error of that kind is none any more.
+    void resolved(ErrorKind kind);
     /// Nothing is sent before the connection is running.
     void open() {
         open_ = true;

@@ -18,6 +18,7 @@ int main(int argc, char** argv) try {
     measure_edits(quick ? 200 : 1000);
     measure_cache(quick ? 500 : 5000);
     measure_present(quick ? 200 : 2000);
+    measure_history(quick ? 20 : 50);
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "dragoman-bench: %s\n", error.what());

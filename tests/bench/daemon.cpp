@@ -2,6 +2,7 @@
 
 #include <cerrno>
 #include <cstdlib>
+#include <fstream>
 #include <poll.h>
 #include <stdexcept>
 #include <unistd.h>
@@ -11,7 +12,8 @@ namespace {
 
 constexpr int kLimitMs = 20'000;
 
-test::Child::Start start_for(const test::TempDir& home, const Json& config) {
+test::Child::Start start_for(const test::TempDir& home, const Json& config,
+                             const std::filesystem::path& data) {
     const std::string root = home.path().string();
     if (!config.is_null()) home.write("config/dragoman/config.json", config.dump());
     const char* const path = std::getenv("PATH");
@@ -21,6 +23,7 @@ test::Child::Start start_for(const test::TempDir& home, const Json& config) {
             .environment = {{"HOME", root},
                             {"XDG_CONFIG_HOME", root + "/config"},
                             {"XDG_STATE_HOME", root + "/state"},
+                            {"XDG_DATA_HOME", data.empty() ? root + "/data" : data.string()},
                             {"PATH", path == nullptr ? "/usr/bin:/bin" : path}}};
 }
 
@@ -39,7 +42,8 @@ Json config_for(const std::string& url, const std::string& ca_file) {
             {"chat", {{"model", "bench/m"}}}};
 }
 
-Daemon::Daemon(const Json& config) : child_{start_for(home_, config)} {}
+Daemon::Daemon(const Json& config, const std::filesystem::path& data)
+    : child_{start_for(home_, config, data)} {}
 
 void Daemon::send(const Json& message) {
     const std::string body = message.dump();
@@ -105,5 +109,20 @@ void Daemon::quit() {
     if (child_.wait(std::chrono::milliseconds{kLimitMs}) != 0)
         throw std::runtime_error{"the daemon did not end well"};
 }
+
+namespace {
+
+long long line_of(pid_t pid, const char* file, const std::string& what) {
+    std::ifstream in{"/proc/" + std::to_string(pid) + "/" + file};
+    for (std::string line; std::getline(in, line);)
+        if (line.compare(0, what.size() + 1, what + ":") == 0)
+            return std::stoll(line.substr(what.size() + 1));
+    throw std::runtime_error{"the memory of process " + std::to_string(pid) + " cannot be read"};
+}
+
+}  // namespace
+
+long long memory_of(pid_t pid, const std::string& what) { return line_of(pid, "smaps_rollup", what); }
+long long peak_memory_of(pid_t pid) { return line_of(pid, "status", "VmHWM"); }
 
 }  // namespace dragoman::bench

@@ -8,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
 #include <functional>
 #include <string>
 
@@ -20,8 +21,9 @@ Json config_for(const std::string& url, const std::string& ca_file = {});
 
 class Daemon {
 public:
-    /// Starts it with a home of its own; `config` is the user's file, or null.
-    explicit Daemon(const Json& config = nullptr);
+    /// Starts it with a home of its own; `config` is the user's file, or null. `data`: where its data lies,
+    /// if not there.
+    explicit Daemon(const Json& config = nullptr, const std::filesystem::path& data = {});
 
     void send(const Json& message);
     void request(int id, const std::string& method, const Json& params);
@@ -47,5 +49,10 @@ private:
     std::string buffer_;
     Time read_at_{};
 };
+
+/// "Rss" and the like of a process, in KiB.
+long long memory_of(pid_t pid, const std::string& what);
+/// The most that was ever resident of a process, in KiB.
+long long peak_memory_of(pid_t pid);
 
 }  // namespace dragoman::bench

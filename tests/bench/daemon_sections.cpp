@@ -4,22 +4,11 @@
 #include "tests/bench/server.h"
 
 #include <cstdio>
-#include <fstream>
 #include <future>
-#include <sstream>
 #include <stdexcept>
 
 namespace dragoman::bench {
 namespace {
-
-/// "Rss" and the like of a process, in KiB.
-long long memory_of(pid_t pid, const std::string& what) {
-    std::ifstream in{"/proc/" + std::to_string(pid) + "/smaps_rollup"};
-    for (std::string line; std::getline(in, line);)
-        if (line.compare(0, what.size() + 1, what + ":") == 0)
-            return std::stoll(line.substr(what.size() + 1));
-    throw std::runtime_error{"the memory of process " + std::to_string(pid) + " cannot be read"};
-}
 
 void check(const Json& response, const char* what) {
     if (response.contains("error"))

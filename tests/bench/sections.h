@@ -13,5 +13,7 @@ void measure_cancel(int samples);
 void measure_edits(int samples);
 void measure_cache(int samples);
 void measure_present(int samples);
+/// The first run writes the history, which takes about ten minutes.
+void measure_history(int samples);
 
 }  // namespace dragoman::bench

@@ -90,6 +90,7 @@ TEST_CASE("usage, finish reason and cost are those of the gateway") {
                                   {"reasoningTokens", 3}});
     CHECK(result["cost"]["currency"] == "USD");
     CHECK(result["cost"]["amount"].get<double>() == Catch::Approx(2.0));
+    CHECK(last_turn(s.editor, result["conversation"])["cost"] == result["cost"]);
 }
 
 TEST_CASE("options of one turn reach the gateway, and nothing that was not asked for") {
@@ -277,7 +278,9 @@ TEST_CASE("a stream that breaks after text was shown fails with what there was, 
     CHECK(error["code"] == kRequestFailed);
     CHECK(error["data"]["kind"] == one.kind);
     CHECK(error["data"]["partialText"] == "so far");
-    CHECK(last_turn(s.editor, begin["conversation"])["status"] == "failed");
+    const Json failed = last_turn(s.editor, begin["conversation"]);
+    CHECK(failed["status"] == "failed");
+    CHECK(failed["error"]["message"] == error["message"]);
     CHECK(s.gateway.journal().requests.size() == 1);
     s.editor.quit();
 }

@@ -16,7 +16,7 @@ TEST_CASE("the command line tells what it is and what it takes") {
     const auto help = s.run({"--help"});
     CHECK(help.code == 0);
     for (const char* word :
-         {"--stdio", "--version", "chat", "complete", "models", "balance", "config", "doctor"})
+         {"--stdio", "--version", "chat", "complete", "models", "balance", "usage", "config", "doctor"})
         CHECK_THAT(help.out, ContainsSubstring(word));
 }
 
@@ -311,11 +311,13 @@ TEST_CASE("models of every provider are listed, one failure hides nothing but sh
     Shell s;
     Gateway broken{"opencodex"};
     broken.answer_when(Gateway::to("GET", "/models"), Script::refuse("opencodex", "500"));
-    CHECK_THAT(s.run({"models"}).out, ContainsSubstring("gw/gpt-4o\n"));
+    CHECK_THAT(s.run({"models"}).out, ContainsSubstring("gw/gpt-4o\n") &&
+                                          ContainsSubstring("gw/deepseek-chat  (chat, completion, edit)\n"));
     s.config["providers"]["bad"] = provider(broken);
     const auto both = s.run({"models", "--json"});
     CHECK(both.code == 1);
     CHECK(both.json()["models"].size() == 3);
+    CHECK(both.json()["selected"]["chat"] == "gw/deepseek-chat");
     CHECK(both.json()["errors"][0]["provider"] == "bad");
     CHECK(both.json()["errors"][0]["kind"] == "upstreamUnavailable");
     CHECK(s.run({"models", "-p", "gw"}).code == 0);

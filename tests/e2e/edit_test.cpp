@@ -304,14 +304,20 @@ TEST_CASE("a code action is cancelled from its progress") {
     s.editor.quit();
 }
 
-TEST_CASE("an explanation is shown as a message and edits nothing") {
-    Editing s;
+TEST_CASE("an explanation is shown as a message, after the progress, and edits nothing") {
+    Editing s{Json::object(), kPlain};
     s.gateway.answer(Script::answer("It returns one."));
     const int id = s.run("explain");
     CHECK(s.shown() == "It returns one.");
     CHECK(s.editor.result(id) == nullptr);
-    for (const Json& message : s.editor.received())
-        CHECK(message.value("method", "") != "workspace/applyEdit");
+    std::vector<std::string> order;
+    for (const Json& message : s.editor.received()) {
+        const std::string method = message.value("method", "");
+        CHECK(method != "workspace/applyEdit");
+        if (method == "window/showMessage") order.push_back("shown");
+        if (method == "$/progress") order.push_back(message["params"]["value"]["kind"]);
+    }
+    CHECK(order.back() == "shown");
 }
 
 TEST_CASE("an edit that the editor refuses is told, with its reason") {

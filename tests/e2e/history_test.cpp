@@ -109,6 +109,44 @@ TEST_CASE("an answer that was told outlives kill -9, and of one under way the qu
     editor->quit();
 }
 
+TEST_CASE("kill -9 in the middle of writing, again and again, loses no turn that was on disk") {
+    constexpr int kRounds = 6, kAtOnce = 8;
+    Home home;
+    std::map<std::string, std::string> written;  // conversation -> its answer
+    for (int round = 0; round < kRounds; ++round) {
+        const auto editor = home.start();
+        std::map<int, std::string> asked;  // request -> answer
+        for (int i = 0; i < kAtOnce; ++i) {
+            const std::string answer = "answer" + std::to_string(round) + "x" + std::to_string(i);
+            home.gateway.answer_when(
+                [wanted = "question " + answer](const HttpRequest& request) {
+                    return request.prompt_text().find(wanted) != std::string::npos;
+                },
+                Script::answer(answer + " " + std::string(20'000, 'x')));
+            asked[editor->chat("question " + answer + "?")] = answer;
+        }
+        // The first few are told and known to be written, the others are on their way.
+        for (int i = 0; i <= round % 4; ++i) {
+            const auto one = std::next(asked.begin(), i);
+            written[editor->result(one->first)["conversation"]] = one->second;
+        }
+        listed(*editor);
+        editor->signal(SIGKILL);
+        CHECK(editor->exit_code() == -SIGKILL);
+    }
+    const auto editor = home.start();
+    for (const auto& [conversation, answer] : written) {
+        const Json found = turns(*editor, conversation);
+        REQUIRE(found.size() == 1);
+        CHECK_THAT(found[0]["text"].get<std::string>(), ContainsSubstring(answer + " xxx"));
+        CHECK(found[0]["finishReason"] == "stop");
+        CHECK(listed(*editor, {{"query", answer}}).size() == 1);
+    }
+    for (const Json& head : listed(*editor, {{"limit", 1000}})) CHECK(turns(*editor, head["id"]).size() == 1);
+    CHECK_FALSE(std::filesystem::exists(home.data / "dragoman/dragoman.db.broken"));
+    editor->quit();
+}
+
 TEST_CASE("what arrived of an answer is kept when the editor ends in the middle of it") {
     Home home;
     auto editor = home.start();

@@ -116,7 +116,7 @@ TEST_CASE("the commands work with a real model") {
 
     const Ran models = terminal.run({"models"});
     CHECK(models.code == 0);
-    CHECK(models.out == "local/tiny\n");
+    CHECK(models.out == "local/tiny  (chat, completion, edit, embedding)\n");
 
     const Json checks = Json::parse(terminal.run({"doctor", "--json"}).out)["checks"];
     for (const char* wanted : {"connection", "key", "models", "route chat", "route llamacpp-infill"}) {

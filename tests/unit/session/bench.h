@@ -30,6 +30,10 @@ struct BreakableFiles final : Files {
         if (broken) throw std::runtime_error{"the disk is on fire"};
         return disk.stamp(path);
     }
+    std::optional<WriteProblem> rewrite(const std::filesystem::path& path, std::string_view bytes,
+                                        const std::optional<FileStamp>& seen) override {
+        return disk.rewrite(path, bytes, seen);
+    }
     std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) override {
         return disk.real_path(path);
     }
@@ -61,17 +65,24 @@ struct SessionBench {
     FakeWorker worker{};
     completion::Sources sources{clock, files, worker, documents};
     completion::Engine completion{clock, gateway, sources};
+    FakeWorker disk{};
+    store::Shelf shelf{disk, {}};
+    ledger::Ledger ledger{clock, shelf};
     chat::Engine chat{clock, gateway, documents, files};
     edit::Engine edit{gateway, documents};
     git::Git git{runner, environment};
     session::Outbox outbox{};
     std::optional<int> exit_code{};
     session::Session session{{.clock = clock,
+                              .files = files,
+                              .worker = worker,
                               .store = store,
                               .keys = keys,
                               .gateway = gateway,
                               .completion = completion,
                               .chat = chat,
+                              .shelf = shelf,
+                              .ledger = ledger,
                               .edit = edit,
                               .git = git,
                               .documents = documents,

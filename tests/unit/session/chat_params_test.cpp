@@ -160,7 +160,9 @@ TEST_CASE("each member of a wrong type is named, and what it should be") {
         {"/options/extraBody", rows_of_no_object, "options.extraBody must be an object"},
         {"/context", no_array, "context must be an array"},
         {"/context/0", {1, "x", Json::object(), Json::array()}, "context[0].kind"},
-        {"/context/0/kind", {1, "image", "gitdiff"}, "known are file, range, text, diagnostics and gitDiff"},
+        {"/context/0/kind",
+         {1, "picture", "gitdiff"},
+         "known are file, range, text, diagnostics, gitDiff and image"},
         {"/context/0/uri", {1, ""}, "context[0].uri must be a string"},
         {"/context/0/range",
          {1, nullptr, Json::object(), Json{{"start", {{"line", "0"}}}}},
@@ -175,6 +177,31 @@ TEST_CASE("each member of a wrong type is named, and what it should be") {
         for (const Json& value : row.wrong)
             CHECK_THAT(why_not(with(row.pointer, value)), ContainsSubstring(row.error));
     }
+}
+
+TEST_CASE("an image is checked where it comes in, and its data is kept once") {
+    const std::string data = chat::encode_base64("GIF89a and so on");
+    const Json note = {{"kind", "text"}, {"text", "x"}};
+    const Json image = {{"kind", "image"}, {"mimeType", "image/gif"}, {"data", data}};
+    const auto read = read_chat_params({{"prompt", ""}, {"context", {note, image}}});
+    REQUIRE(read);
+    const auto& taken = std::get<chat::Image>(read->send.context.at(1));
+    CHECK(taken.mime_type == "image/gif");
+    CHECK(*taken.data == data);
+    CHECK(read->send.context_json == Json::array({note, {{"kind", "image"}, {"mimeType", "image/gif"}}}));
+
+    const auto wrong = [&](const char* member, const Json& value) {
+        Json item = image;
+        item[member] = value;
+        return why_not({{"prompt", "?"}, {"context", {note, item}}});
+    };
+    CHECK(wrong("data", nullptr) == "context[1].data must be a string");
+    CHECK(wrong("data", 7) == "context[1].data must be a string");
+    CHECK_THAT(wrong("data", data + "!"), ContainsSubstring("context[1]: data is not base64"));
+    CHECK_THAT(wrong("data", chat::encode_base64("text")), ContainsSubstring("context[1]: data is no PNG"));
+    CHECK_THAT(wrong("mimeType", "image/png"), ContainsSubstring("context[1]: data is image/gif"));
+    CHECK_THAT(wrong("mimeType", "image/tiff"), ContainsSubstring("context[1]: mimeType must be"));
+    CHECK_THAT(wrong("mimeType", nullptr), ContainsSubstring("context[1]: mimeType must be"));
 }
 
 TEST_CASE("members that need one another say so") {

@@ -7,7 +7,7 @@
 
 using namespace dragoman;
 using namespace dragoman::test;
-using Listed = Result<std::vector<wire::ListedModel>>;
+using session::ModelLists;
 
 namespace {
 
@@ -24,10 +24,11 @@ struct Lists : Bench {
     /// The first model's id, "error", or "nothing" while there is no answer.
     std::shared_ptr<std::string> get(const config::Provider& provider, bool refresh = false) {
         auto out = std::make_shared<std::string>("nothing");
-        held.push_back(
-            lists.get(std::make_shared<config::Provider>(provider), refresh, [out](const Listed& listed) {
-                *out = listed && !listed->empty() ? listed->front().id : "error";
-            }));
+        held.push_back(lists.get(std::make_shared<config::Provider>(provider), refresh,
+                                 [out](const ModelLists::List& list) {
+                                     *out = list.models.empty() ? "" : list.models.front().id;
+                                     if (list.error) *out += " error";
+                                 }));
         clock.settle();
         return out;
     }
@@ -49,22 +50,90 @@ TEST_CASE("a list of models is kept for an hour, unless it is wanted anew") {
     CHECK(*anew == "c");
     l.clock.advance(std::chrono::minutes{59});
     CHECK(*l.get(l.work) == "c");
-    l.clock.advance(std::chrono::minutes{1});
+    CHECK(l.http.count() == 2);
+}
+
+TEST_CASE("an older list is given at once, and fetched anew behind it, once") {
+    Lists l;
     l.get(l.work);
-    CHECK(l.http.count() == 3);
+    l.http.last().answer(200, listing({"old"}));
+    l.clock.advance(std::chrono::hours{1});
+    CHECK(*l.get(l.work) == "old");
+    CHECK(*l.get(l.work) == "old");
+    REQUIRE(l.http.count() == 2);
+    l.held.clear();
+    CHECK_FALSE(l.http.last().closed());
+    SECTION("it is there for the next") {
+        l.http.last().answer(200, listing({"new"}));
+        CHECK(*l.get(l.work) == "new");
+        CHECK(l.http.count() == 2);
+    }
+    SECTION("that failed: the old one stays, and the next tries again") {
+        l.http.last().answer(500, "{}");
+        CHECK(*l.get(l.work) == "old");
+        CHECK(l.http.count() == 3);
+    }
+    SECTION("who wants it fresh waits for the one that is on its way") {
+        const auto fresh = l.get(l.work, true);
+        CHECK(*fresh == "nothing");
+        CHECK(l.http.count() == 2);
+        l.http.last().answer(200, listing({"new"}));
+        CHECK(*fresh == "new");
+    }
+}
+
+TEST_CASE("many who ask at once cost one request, and it ends when the last has let go") {
+    Lists l;
+    const auto one = l.get(l.work), two = l.get(l.work, true), three = l.get(l.work);
+    CHECK(l.http.count() == 1);
+    SECTION("all are answered") {
+        l.held.erase(l.held.begin());
+        l.http.last().answer(200, listing({"a"}));
+        CHECK(*one == "nothing");
+        CHECK(*two == "a");
+        CHECK(*three == "a");
+    }
+    SECTION("the last one closes it, and the next begins anew") {
+        l.held.pop_back();
+        l.held.pop_back();
+        CHECK_FALSE(l.http.last().closed());
+        l.held.clear();
+        CHECK(l.http.last().closed());
+        const auto next = l.get(l.work);
+        REQUIRE(l.http.count() == 2);
+        l.http.last().answer(200, listing({"b"}));
+        CHECK(*next == "b");
+        CHECK(*one == "nothing");
+    }
+}
+
+TEST_CASE("what a gateway said of a model is known once it was asked, by provider and address") {
+    Lists l;
+    CHECK_FALSE(l.lists.known(l.work, "a"));
+    l.get(l.work);
+    l.http.last().answer(200, R"({"data": [{"id": "a", "context_length": 4096}, {"id": "b"}]})");
+    REQUIRE(l.lists.known(l.work, "a"));
+    CHECK(l.lists.known(l.work, "a")->context_length == 4096);
+    CHECK(l.lists.known(l.work, "b")->context_length == std::nullopt);
+    CHECK_FALSE(l.lists.known(l.work, "c"));
+    l.clock.advance(std::chrono::hours{48});
+    CHECK(l.lists.known(l.work, "a"));
+    CHECK(l.http.count() == 1);
+    l.work.base_url = "https://elsewhere.example/v1";
+    CHECK_FALSE(l.lists.known(l.work, "a"));
 }
 
 TEST_CASE("a failure is not kept, and does not take the list away that was known") {
     Lists l;
     const auto first = l.get(l.work);
     l.http.last().answer(500, "{}");
-    CHECK(*first == "error");
+    CHECK(*first == " error");
     const auto second = l.get(l.work);
     l.http.last().answer(200, listing({"a"}));
     CHECK(*second == "a");
     const auto third = l.get(l.work, true);
     l.http.last().answer(500, "{}");
-    CHECK(*third == "error");
+    CHECK(*third == "a error");
     CHECK(*l.get(l.work) == "a");
 }
 

@@ -143,6 +143,18 @@ TEST_CASE("other models than before take the error away, the same ones do not") 
     CHECK(t.state() == "idle");
 }
 
+TEST_CASE("what was in the way is taken away by its name, and nothing else") {
+    Told t;
+    t.board.failed(error(ErrorKind::untrusted));
+    t.board.resolved(ErrorKind::no_key);
+    CHECK(t.state() == "error");
+    t.board.resolved(ErrorKind::untrusted);
+    CHECK(t.state() == "idle");
+    t.board.failed(limited(1000));
+    t.board.resolved(ErrorKind::untrusted);
+    CHECK(t.state() == "limited");
+}
+
 TEST_CASE("text that was shown already is no part of the status") {
     Told t;
     Error broken = error(ErrorKind::network);

@@ -80,7 +80,8 @@ public:
 
 private:
     void ask(const std::string& text, std::size_t cursor) {
-        gateway::FillCall call{.model = {.provider = room_.settings->providers.at("work"), .model = {}},
+        gateway::FillCall call{.purpose = {},
+                               .model = {.provider = room_.settings->providers.at("work"), .model = {}},
                                .route = "fim-completions",
                                .request = {}};
         call.model.model.id = kModel;

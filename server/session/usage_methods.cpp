@@ -1,0 +1,26 @@
+// dragoman/usage: what the ledger knows.
+
+#include "server/session/methods.h"
+#include "server/session/usage.h"
+
+namespace dragoman::session {
+
+void handle_usage(Session& session, const Reply& reply, const Json& params) {
+    store::Instant since = 0;
+    auto group = std::optional{store::UsageGroup::model};
+    if (const Json* given = find(params, "since")) {
+        const auto read = given->is_string() ? read_since(given->get<std::string>()) : std::nullopt;
+        if (!read) return reply.invalid_params("since must be " + std::string{kSinceForms});
+        since = *read;
+    }
+    if (const Json* given = find(params, "groupBy")) {
+        group = given->is_string() ? read_group(given->get<std::string>()) : std::nullopt;
+        if (!group) return reply.invalid_params("groupBy must be " + std::string{kGroups});
+    }
+    auto task = session.services().ledger.usage(since, *group, [reply](const auto& sums) {
+        reply.result({{"rows", usage_rows_json(sums)}});
+    });
+    if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
+}
+
+}  // namespace dragoman::session
