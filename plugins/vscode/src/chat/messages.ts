@@ -1,0 +1,66 @@
+// What the extension and the view say to each other. The view has no rules of its own: it shows what it is told and
+// tells what a person does; a message to the extension is a wish, never a fact about a conversation.
+import type { Change } from './transcript.ts';
+
+/** The sentences of the view, in the language of VS Code. */
+export interface Strings {
+  answer: string;
+  answering: string;
+  apply: string;
+  applyHint: string;
+  attach: string;
+  broken: string;
+  cancel: string;
+  cancelled: string;
+  complete: string;
+  continueAnswer: string;
+  copied: string;
+  copy: string;
+  copyAnswer: string;
+  cut: string;
+  defaultModel: string;
+  edit: string;
+  empty: string;
+  fork: string;
+  image: string;
+  insert: string;
+  insertHint: string;
+  model: string;
+  question: string;
+  questionHint: string;
+  reasoning: string;
+  remove: string;
+  retry: string;
+  send: string;
+  stop: string;
+  toEnd: string;
+  transcript: string;
+}
+
+export type ToView =
+  | Change
+  /** The daemon has given the conversation that is shown its id. */
+  | { kind: 'conversation'; conversation: string }
+  /** What the next question takes along, by name. */
+  | { kind: 'attachments'; names: string[] }
+  /** The model that is asked; '' is the configured one. */
+  | { kind: 'model'; model: string }
+  | { kind: 'focus' };
+
+export type ToHost =
+  /** The view is there and shows nothing yet. `conversation` is what it showed before a reload, or ''. */
+  | { kind: 'ready'; conversation: string }
+  | { kind: 'focused' }
+  | { kind: 'send'; prompt: string }
+  | { kind: 'stop' }
+  | { kind: 'retry' | 'continue' | 'fork' | 'copyAnswer'; index: number }
+  /** The question of a turn asked anew; the turns behind it go. */
+  | { kind: 'edit'; index: number; prompt: string }
+  | { kind: 'attach' }
+  | { kind: 'detach'; index: number }
+  /** `data` is base64. */
+  | { kind: 'image'; mimeType: string; data: string }
+  | { kind: 'drop'; uris: string[] }
+  | { kind: 'chooseModel' }
+  | { kind: 'copy' | 'insert' | 'apply'; text: string }
+  | { kind: 'link'; url: string };

@@ -1,0 +1,58 @@
+// A conversation as it is shown, and what changes it. The extension keeps one and tells the view each change; the view
+// applies the same changes to its own. Pure, and free of what only one of the two sides has.
+
+/** cut: the model stopped at its limit. */
+export type AnswerState = 'streaming' | 'complete' | 'cut' | 'cancelled' | 'failed';
+
+/** A turn without what streams. All texts are shown as they stand. */
+export interface Head {
+  /** The daemon's id; '' where it has not told one. */
+  id: string;
+  prompt: string;
+  /** What was attached, by name. */
+  attached: string[];
+  model: string;
+  state: AnswerState;
+  /** What went wrong, or what is being waited for. */
+  notice?: string;
+  /** The daemon ended and may have kept less than is shown: there is no going on from here, only asking again. */
+  lost?: true;
+  /** Tokens and cost. */
+  figures?: string;
+}
+
+export interface Turn extends Head {
+  reasoning: string;
+  text: string;
+}
+
+export type Change =
+  /** Another conversation, or this one read again. */
+  | { kind: 'show'; conversation: string; turns: Turn[] }
+  /** A turn begins at `index`; those from there on are gone. */
+  | { kind: 'turn'; index: number; turn: Turn }
+  | { kind: 'piece'; index: number; reasoning: string; text: string }
+  | { kind: 'head'; index: number; head: Head };
+
+export function apply(turns: readonly Turn[], change: Change): Turn[] {
+  switch (change.kind) {
+    case 'show':
+      return [...change.turns];
+    case 'turn':
+      return [...turns.slice(0, change.index), change.turn];
+    case 'piece':
+      return turns.map((turn, i) =>
+        i === change.index
+          ? { ...turn, reasoning: turn.reasoning + change.reasoning, text: turn.text + change.text }
+          : turn,
+      );
+    case 'head':
+      return turns.map((turn, i) =>
+        i === change.index ? { ...change.head, reasoning: turn.reasoning, text: turn.text } : turn,
+      );
+  }
+}
+
+export function streaming(turns: readonly Turn[]): boolean {
+  return turns.at(-1)?.state === 'streaming';
+}

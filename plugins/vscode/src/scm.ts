@@ -1,0 +1,57 @@
+// *Generate commit message* in the Source Control view: the daemon writes it from what is staged, and it goes into the
+// view's input box, where it can be changed. What stood there is kept until the message is whole.
+import * as vscode from 'vscode';
+
+import type { Context } from './context.ts';
+
+/** The part of the built-in Git extension's API that is used here. */
+interface GitApi {
+  repositories: GitRepository[];
+}
+interface GitRepository {
+  rootUri: vscode.Uri;
+  inputBox: { value: string };
+}
+
+export function activateScm(context: Context): void {
+  context.command('dragoman.commitMessage', (source?: vscode.SourceControl) => write(context, source));
+}
+
+async function write(context: Context, source: vscode.SourceControl | undefined): Promise<void> {
+  const repository = await repositoryOf(source);
+  if (repository === undefined) {
+    void vscode.window.showInformationMessage(vscode.l10n.t('There is no Git repository open.'));
+    return;
+  }
+  try {
+    const folder = repository.rootUri.toString();
+    const { message } = await vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.SourceControl,
+        title: vscode.l10n.t('Writing a commit message…'),
+        cancellable: true,
+      },
+      (_, token) => context.request('dragoman/commitMessage', { folder }, { token }),
+    );
+    repository.inputBox.value = message;
+  } catch (reason) {
+    await context.report(reason);
+  }
+}
+
+async function repositoryOf(source: vscode.SourceControl | undefined): Promise<GitRepository | undefined> {
+  const git = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
+  if (git === undefined) return undefined;
+  const { repositories } = (git.isActive ? git.exports : await git.activate()).getAPI(1);
+  const root = source?.rootUri?.toString();
+  if (root !== undefined) return repositories.find(({ rootUri }) => rootUri.toString() === root);
+  if (repositories.length <= 1) return repositories[0];
+  const picked = await vscode.window.showQuickPick(
+    repositories.map((repository) => ({
+      label: vscode.workspace.asRelativePath(repository.rootUri),
+      repository,
+    })),
+    { placeHolder: vscode.l10n.t('A commit message for which repository?') },
+  );
+  return picked?.repository;
+}

@@ -1,0 +1,134 @@
+// One question and its answer on the page, with the buttons that act on them.
+import type { Strings } from '../../src/chat/messages.ts';
+import type { Head, Turn } from '../../src/chat/transcript.ts';
+import { AnswerText } from './answer.ts';
+import { build, button } from './dom.ts';
+import { visible } from './tree.ts';
+
+export class TurnView {
+  readonly element = document.createElement('article');
+  readonly #strings: Strings;
+  readonly #prompt = part('div', 'prompt');
+  readonly #attached = part('ul', 'attached');
+  readonly #questionActions = part('div', 'actions');
+  readonly #reasoning = document.createElement('details');
+  readonly #thoughts = part('div', 'thoughts');
+  readonly #answer: AnswerText;
+  readonly #notice = part('div', 'notice');
+  readonly #foot = part('div', 'foot');
+  #head: Head;
+
+  constructor(turn: Turn, strings: Strings, drawn: () => void) {
+    this.#strings = strings;
+    this.#head = turn;
+    this.#answer = new AnswerText(strings, drawn);
+    const summary = document.createElement('summary');
+    summary.textContent = strings.reasoning;
+    this.#reasoning.className = 'reasoning';
+    this.#reasoning.hidden = true;
+    this.#reasoning.append(summary, this.#thoughts);
+    const question = part('section', 'question');
+    question.setAttribute('aria-label', strings.question);
+    question.append(this.#prompt, this.#attached, this.#questionActions);
+    const answer = part('section', 'answer');
+    answer.setAttribute('aria-label', strings.answer);
+    answer.append(this.#reasoning, this.#answer.element, this.#notice, this.#foot);
+    this.element.append(question, answer);
+    this.push(turn.reasoning, turn.text);
+    this.update(turn);
+  }
+
+  get prompt(): string {
+    return this.#head.prompt;
+  }
+
+  push(reasoning: string, text: string): void {
+    if (reasoning !== '') {
+      this.#reasoning.hidden = false;
+      this.#thoughts.append(build(visible(reasoning), this.#strings));
+    }
+    if (text !== '') this.#answer.push(text);
+  }
+
+  update(head: Head): void {
+    const strings = this.#strings;
+    const streaming = head.state === 'streaming';
+    this.#head = head;
+    this.element.classList.toggle('streaming', streaming);
+    this.element.setAttribute('aria-busy', String(streaming));
+    if (!streaming) this.#answer.close();
+    this.#prompt.replaceChildren(build(visible(head.prompt), strings));
+    this.#attached.replaceChildren(...head.attached.map(chip));
+    this.#attached.hidden = head.attached.length === 0;
+    this.#questionActions.replaceChildren(...(streaming ? [] : [button(strings.edit, 'edit')]));
+    this.#notice.replaceChildren(build(visible(noticeOf(head, strings)), strings));
+    this.#notice.hidden = this.#notice.textContent === '';
+    this.#notice.classList.toggle('problem', head.state === 'failed');
+    const facts = part('span', 'facts');
+    facts.append(build(visible([head.model, head.figures].filter(Boolean).join(' · ')), strings));
+    this.#foot.replaceChildren(...(streaming ? [] : actions(head, strings)), facts);
+  }
+
+  /** The question becomes a text field, with the question in it. */
+  edit(): void {
+    const field = document.createElement('textarea');
+    field.value = this.#head.prompt;
+    field.setAttribute('aria-label', this.#strings.question);
+    field.rows = Math.min(10, field.value.split('\n').length + 1);
+    this.#prompt.replaceChildren(field);
+    this.#questionActions.replaceChildren(
+      button(this.#strings.send, 'sendEdit'),
+      button(this.#strings.cancel, 'cancelEdit'),
+    );
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
+
+  /** What the text field holds. */
+  get edited(): string {
+    return this.#prompt.querySelector('textarea')?.value ?? '';
+  }
+
+  cancelEdit(): void {
+    this.update(this.#head);
+    this.#questionActions.querySelector('button')?.focus();
+  }
+
+  dispose(): void {
+    this.#answer.dispose();
+    this.element.remove();
+  }
+}
+
+export function noticeOf(head: Head, strings: Strings): string {
+  switch (head.state) {
+    case 'cancelled':
+      return strings.cancelled;
+    case 'cut':
+      return strings.cut;
+    case 'failed':
+      return `${strings.broken} ${head.notice ?? ''}`.trim();
+    default:
+      return head.notice ?? '';
+  }
+}
+
+function actions(head: Head, strings: Strings): HTMLButtonElement[] {
+  const out = [button(strings.copyAnswer, 'copyAnswer'), button(strings.retry, 'retry')];
+  if (head.state !== 'complete' && head.id !== '' && !head.lost)
+    out.push(button(strings.continueAnswer, 'continue'));
+  if (head.id !== '') out.push(button(strings.fork, 'fork'));
+  return out;
+}
+
+function chip(name: string): HTMLLIElement {
+  const out = document.createElement('li');
+  out.append(...build(visible(name), {} as Strings).childNodes);
+  return out;
+}
+
+function part(tag: string, look: string): HTMLElement {
+  const out = document.createElement(tag);
+  out.className = look;
+  return out;
+}
