@@ -21,15 +21,17 @@ public:
         waiting_.back()->work = std::move(work);
     }
 
+    /// Does what has waited for longest.
+    void work_one() {
+        const auto job = waiting_.front();
+        waiting_.pop_front();
+        if (job->dropped) return;
+        const Rest rest = job->work();
+        if (rest && !job->dropped) rest();
+    }
     /// Does all that waits, and what that orders anew.
     void work_off() {
-        while (!waiting_.empty()) {
-            const auto job = waiting_.front();
-            waiting_.pop_front();
-            if (job->dropped) continue;
-            const Rest rest = job->work();
-            if (rest && !job->dropped) rest();
-        }
+        while (!waiting_.empty()) work_one();
     }
     std::size_t waiting() const { return waiting_.size(); }
 

@@ -134,6 +134,28 @@ TEST_CASE("a stored conversation is found, renamed, forked, exported and deleted
     CHECK(d.ours.listed().size() == 1);
 }
 
+TEST_CASE("a deletion is told once: when the index is done with it, or after a quarter of a second") {
+    const bool slow = GENERATE(false, true);
+    TwoDaemons d;
+    const auto answer = d.ours.answered(d.ours.question("Why do whales sing?"), "For company.");
+    d.ours.disk_worker.work_off();
+    int told = 0;
+    d.ours.engine.remove(answer.conversation, [&](const std::string& trouble) {
+        CHECK(trouble.empty());
+        ++told;
+    });
+    d.ours.disk_worker.work_one();
+    CHECK_FALSE(d.theirs.exists(answer.conversation));
+    CHECK(told == 0);
+    if (slow) {
+        d.ours.clock.advance(chat::Keeper::kPatience);
+        CHECK(told == 1);
+    }
+    d.ours.disk_worker.work_off();
+    d.ours.clock.advance(chat::Keeper::kPatience);
+    CHECK(told == 1);
+}
+
 TEST_CASE("a conversation that is deleted while it is answered stays deleted") {
     const bool by_the_other = GENERATE(false, true);
     TwoDaemons d;
