@@ -1,18 +1,15 @@
 --- Ghost text by Neovim's own inline completion, and what it leaves open.
 
+local ghost = require('lib.ghost')
+
 local scenes = {}
 
 local function in_function(t, on_request, opts)
   if not t:has(12) then
     t:skip('needs Neovim 0.12')
   end
-  local gateway = t:gateway(on_request)
-  t:write('project/a.py', 'def add(a, b):\n    \n')
   opts = vim.tbl_extend('keep', opts or {}, { setup = [[{ ghost = { renderer = 'builtin' } }]] })
-  local e = t:editor(vim.tbl_extend('keep', opts, { file = 'a.py' }))
-  e:wait('the buffer to be open', [[return require('dragoman.client').attached(0) ~= nil]])
-  e:keys('jA')
-  return e, gateway
+  return ghost.in_function(t, on_request, opts)
 end
 
 --- Answers the first request and holds every other.

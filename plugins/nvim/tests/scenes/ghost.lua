@@ -1,24 +1,10 @@
 --- Ghost text by the plugin's own renderer.
 
-local scenes = {}
+local ghost = require('lib.ghost')
 
---- An editor in a Python file at a gateway that says `answer`, in Insert mode at the end of the
---- second line.
----@param answer string|fun(request: test.Request)
-local function in_function(t, answer, opts)
-  opts = opts or {}
-  local gateway = t:gateway(type(answer) == 'function' and answer or function(request)
-    request:answer(#t.gateways[1].requests == 1 and answer or '')
-  end, opts.config)
-  t:write('project/a.py', opts.text or 'def add(a, b):\n    \n')
-  local e = t:editor(vim.tbl_extend('keep', opts, { file = 'a.py' }))
-  e:wait('the buffer to be open', [[return require('dragoman.client').attached(0) ~= nil]])
-  if not opts.stay then
-    e:keys('jA')
-    e:wait('Insert mode', [[return vim.api.nvim_get_mode().mode == 'i']])
-  end
-  return e, gateway
-end
+local in_function = ghost.in_function
+
+local scenes = {}
 
 scenes['a suggestion appears while typing and <Tab> accepts it'] = function(t)
   t:house_gateway()
@@ -107,16 +93,6 @@ scenes['a line break and its indentation are typed through like any text'] = fun
   t:equal(e:sent('textDocument/inlineCompletion'), {})
   e:keys('<Tab>')
   e:wait_lines({ 'def add(a, b):', '    if a:', '        return b', '' })
-end
-
-scenes['a buffer may be left out by a variable'] = function(t)
-  local e = in_function(t, 'return a + b', { stay = true })
-  e:spy()
-  e:lua('vim.b.dragoman_ghost = false')
-  e:keys('jAre')
-  e:wait_lines({ 'def add(a, b):', '    re' })
-  e:settle()
-  t:equal(e:sent('textDocument/inlineCompletion'), {})
 end
 
 scenes['typing something else removes the suggestion at once'] = function(t)
@@ -257,87 +233,6 @@ scenes['moving the cursor removes the suggestion and asks nobody'] = function(t)
   t:equal(e:sent('textDocument/inlineCompletion'), {})
 end
 
-scenes['nothing is asked or shown in Replace mode'] = function(t)
-  local e = in_function(t, 'return a + b', { stay = true })
-  e:spy()
-  e:keys('jRxy')
-  e:wait_lines({ 'def add(a, b):', 'xy  ' })
-  e:settle()
-  t:equal(e:sent('textDocument/inlineCompletion'), {})
-  e:keys('<Esc>')
-end
-
-scenes['nothing is asked while a macro is recorded or runs'] = function(t)
-  local e = in_function(t, 'return a + b', { stay = true })
-  e:spy()
-  e:keys('qqjAreturn <Esc>q')
-  e:wait('the macro', [[return vim.fn.reg_recording() == '' and vim.fn.getreg('q') ~= '']])
-  e:keys('gg@q')
-  e:wait_lines({ 'def add(a, b):', '    return return ' })
-  e:settle()
-  t:equal(e:sent('textDocument/inlineCompletion'), {})
-end
-
-scenes["Neovim's completion menu takes the place of the suggestion"] = function(t)
-  local e =
-    in_function(t, 'return a + b', { text = 'def add(a, b):\n    \nrest = 1\nresult = 2\n' })
-  e:wait_ghost('return a + b')
-  e:keys('re<C-x><C-n>')
-  e:wait('the menu', [[return vim.fn.pumvisible() == 1]])
-  e:wait_ghost('')
-  e:keys('<C-e>')
-  e:wait('the menu to close', [[return vim.fn.pumvisible() == 0]])
-end
-
-scenes['a snippet keeps its keys'] = function(t)
-  local e = in_function(t, 'return a + b')
-  e:wait_ghost('return a + b')
-  e:keys([[<Cmd>lua vim.snippet.expand('for ${1:x} in ${2:y}')<CR>]])
-  e:wait('the snippet', [[return vim.snippet.active()]])
-  e:wait_ghost('')
-end
-
-scenes['buffers that are no text of the person are left alone'] = function(t)
-  local gateway = t:gateway(function(request)
-    request:answer('nothing')
-  end)
-  t:write('project/a.py', 'x = 1\n')
-  local e = t:editor({ file = 'a.py' })
-  e:wait_daemon()
-  e:spy()
-  for _, buftype in ipairs({ 'nofile', 'prompt', 'terminal', '' }) do
-    if buftype == 'terminal' then
-      e:keys(':terminal cat<CR>ihello')
-    else
-      e:keys((':enew | setlocal buftype=%s<CR>ihello'):format(buftype))
-    end
-    e:wait(
-      'the text in ' .. buftype,
-      [[
-      return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false)):find('hello') ~= nil
-    ]]
-    )
-    e:settle()
-    if buftype ~= '' then
-      t:equal(e:sent('textDocument/inlineCompletion'), {}, buftype)
-      t:equal(e:sent('textDocument/didOpen'), {}, buftype)
-      e:keys([[<C-Bslash><C-n><Cmd>bwipeout!<CR>]])
-    end
-  end
-  -- The same in an ordinary buffer is asked about, which shows that the above would have been seen.
-  gateway:wait_request(1)
-end
-
-scenes['a read-only buffer is left alone'] = function(t)
-  local e = in_function(t, 'return', { stay = true })
-  e:spy()
-  e:keys(':setlocal readonly<CR>jAre')
-  e:wait_lines({ 'def add(a, b):', '    re' })
-  e:settle()
-  t:equal(e:sent('textDocument/inlineCompletion'), {})
-  t:expect_message('W10')
-end
-
 scenes['the trigger key asks without waiting, and tells a failure'] = function(t)
   t:expect_message('dragoman: ')
   local e, gateway = in_function(t, function(request)
@@ -401,52 +296,6 @@ scenes['tabs of a suggestion are as wide as those of the text'] = function(t)
   e:keys('jA')
   e:wait_ghost('    one(    two)', { '        three' })
   t:equal(e:screen_line(3), '        three')
-end
-
-scenes['the menu of nvim-cmp takes the place of the suggestion'] = function(t)
-  local e = in_function(t, 'return a + b', {
-    before = [[
-    -- What this plugin knows of nvim-cmp: visible(), and its events.
-    local listeners = {}
-    _G.menu_open = false
-    package.loaded['cmp'] = {
-      visible = function() return _G.menu_open end,
-      event = { on = function(_, name, fn) listeners[name] = fn end },
-    }
-    _G.set_menu = function(open)
-      _G.menu_open = open
-      listeners[open and 'menu_opened' or 'menu_closed']()
-    end
-  ]],
-  })
-  e:wait_ghost('return a + b')
-  e:lua('set_menu(true)')
-  e:wait_ghost('')
-  e:spy()
-  e:keys('r')
-  e:wait_lines({ 'def add(a, b):', '    r' })
-  e:settle()
-  t:equal(e:sent('textDocument/inlineCompletion'), {})
-  e:lua('set_menu(false)')
-  e:wait_ghost('eturn a + b')
-end
-
-scenes['the menu of blink.cmp takes the place of the suggestion'] = function(t)
-  local e = in_function(t, 'return a + b', {
-    before = [[
-    package.loaded['blink.cmp'] = { is_menu_visible = function() return _G.menu_open == true end }
-    _G.set_menu = function(open)
-      _G.menu_open = open
-      local pattern = open and 'BlinkCmpMenuOpen' or 'BlinkCmpMenuClose'
-      vim.api.nvim_exec_autocmds('User', { pattern = pattern })
-    end
-  ]],
-  })
-  e:wait_ghost('return a + b')
-  e:lua('set_menu(true)')
-  e:wait_ghost('')
-  e:lua('set_menu(false)')
-  e:wait_ghost('return a + b')
 end
 
 scenes['a suggestion is told from text with 16 colours too'] = function(t)
