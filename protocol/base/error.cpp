@@ -20,6 +20,7 @@ std::string_view wire_name(ErrorKind kind) {
         case ErrorKind::timeout: return "timeout";
         case ErrorKind::bad_response: return "badResponse";
         case ErrorKind::content_filtered: return "contentFiltered";
+        case ErrorKind::over_budget: return "overBudget";
     }
     return "badResponse";
 }

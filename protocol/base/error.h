@@ -29,13 +29,14 @@ enum class ErrorKind {
     timeout,               // connect, first byte, idle or total limit
     bad_response,          // what came is not the API: HTML, JSON of another shape, oversize
     content_filtered,      // refused by the provider's filter with no text
+    over_budget,           // the user's own limit for today is reached, or cannot be checked
 };
 
 /// The kind's name on the wire: "notConfigured", "noKey", ...
 std::string_view wire_name(ErrorKind kind);
 
 /// Every kind, in the order of the list above.
-inline constexpr int kErrorKindCount = static_cast<int>(ErrorKind::content_filtered) + 1;
+inline constexpr int kErrorKindCount = static_cast<int>(ErrorKind::over_budget) + 1;
 
 struct Error {
     ErrorKind kind{};

@@ -1,5 +1,7 @@
 #include "protocol/base/utf.h"
 
+#include "protocol/base/visible.h"
+
 #include <algorithm>
 #include <cstdint>
 
@@ -155,15 +157,16 @@ std::string one_line(std::string_view text, std::size_t bytes) {
     const std::string repaired = repair_utf8(truncate_utf8(text, bytes * 4 + 64));
     std::string line;
     bool blank = false;
-    for (const char byte : repaired) {
-        const auto code = static_cast<unsigned char>(byte);
-        if (code <= 0x20 || code == 0x7F) {
+    for (std::size_t at = 0; at < repaired.size();) {
+        const std::size_t begin = at;
+        const char32_t code = next_character(repaired, at);
+        if (code <= 0x20 || is_control(code)) {
             blank = !line.empty();
             continue;
         }
         if (blank) line += ' ';
         blank = false;
-        line += byte;
+        line += is_deceptive(code) ? "<" + code_point_name(code) + ">" : repaired.substr(begin, at - begin);
     }
     constexpr std::string_view kEllipsis = "\xE2\x80\xA6";
     if (line.size() <= bytes) return line;

@@ -44,8 +44,9 @@ private:
 /// `text` cut to at most `bytes` bytes, never inside a character.
 std::string_view truncate_utf8(std::string_view text, std::size_t bytes);
 
-/// One line for people: control characters and line breaks become spaces, runs of blanks one blank,
-/// at most `bytes` bytes with "…" where it was cut. Invalid UTF-8 is repaired.
+/// One line for people: control characters (C1 too) and line breaks become spaces, runs of blanks one blank,
+/// what hides or reorders its surroundings is written as <U+202E>; at most `bytes` bytes with "…" where it
+/// was cut. Invalid UTF-8 is repaired.
 std::string one_line(std::string_view text, std::size_t bytes = 300);
 
 }  // namespace dragoman

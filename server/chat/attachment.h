@@ -4,13 +4,16 @@
 // text, so that the model knows what it did not see.
 #pragma once
 
-#include "server/chat/tokens.h"
+#include "server/upstream/wire/tokens.h"
 
 #include <cstddef>
 #include <string>
 #include <vector>
 
 namespace dragoman::chat {
+
+using wire::kMessageTokens;
+using wire::TokenCounter;
 
 struct Attachment {
     std::string title;  // "File src/x.py", "Diagnostics of src/x.py", or a text's own label; one line

@@ -1,5 +1,6 @@
 #include "server/chat/context_items.h"
 
+#include "server/config/exclusion.h"
 #include "server/support/paths.h"
 
 #include <algorithm>
@@ -76,8 +77,7 @@ public:
     Written operator()(const Image&) const { return std::optional<Attachment>{}; }
 
     Written operator()(const DiagnosticsItem& wanted) const {
-        if (const auto path = path_of_uri(wanted.uri); path && excluded(*path))
-            return Written::failure(refusal(wanted.uri));
+        if (config::document_stays_here(config_, wanted.uri)) return Written::failure(refusal(wanted.uri));
         constexpr std::string_view kSeverities[] = {"error", "error", "warning", "information", "hint"};
         const std::string name = shown_name(wanted.uri, config_);
         std::string list;
@@ -95,21 +95,13 @@ public:
     }
 
 private:
-    /// By its name, or by the name of the file it is a link to.
-    bool excluded(const std::filesystem::path& path) const {
-        if (config_.excluded(path)) return true;
-        std::error_code error;
-        const auto real = std::filesystem::canonical(path, error);
-        return !error && config_.excluded(real);
-    }
-
     std::string refusal(const std::string& uri) const {
         return shown_name(uri, config_) + " is kept on this machine by privacy.exclude";
     }
 
     Result<Loaded, std::string> load(const std::string& uri) const {
         const auto path = path_of_uri(uri);
-        if (path && excluded(*path)) return refusal(uri);
+        if (config::document_stays_here(config_, uri)) return refusal(uri);
         const std::string name = shown_name(uri, config_);
         if (const auto open = documents_.find(uri))
             return Loaded{open->text, name, fence_word(open->language_id)};

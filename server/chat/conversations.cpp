@@ -3,7 +3,9 @@
 #include "protocol/base/utf.h"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
+#include <sstream>
 
 namespace dragoman::chat {
 namespace {
@@ -18,10 +20,17 @@ bool contains(const std::string& text, const std::string& part) {
            part.empty();
 }
 
+/// All words of `query` stand in one turn, or the whole of it in the title; as the disk is searched, but that
+/// the words may stand inside others.
 bool mentions(const Conversation& conversation, const std::string& query) {
-    return contains(conversation.title, query) ||
+    if (contains(conversation.title, query)) return true;
+    std::istringstream split{query};
+    const std::vector<std::string> words{std::istream_iterator<std::string>{split}, {}};
+    return !words.empty() &&
            std::any_of(conversation.turns.begin(), conversation.turns.end(), [&](const Turn& turn) {
-               return contains(turn.prompt, query) || contains(turn.text, query);
+               return std::all_of(words.begin(), words.end(), [&](const std::string& word) {
+                   return contains(turn.prompt, word) || contains(turn.text, word);
+               });
            });
 }
 

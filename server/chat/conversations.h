@@ -27,7 +27,8 @@ public:
     void adopt(std::shared_ptr<Conversation> conversation);
     /// Null for an unknown id. Whoever answers it holds it, so that the user may delete it meanwhile.
     std::shared_ptr<Conversation> find(const std::string& id) const;
-    /// Newest first; `query` (ASCII letters in any case) is looked for in titles, prompts and answers.
+    /// Newest first; `query` (ASCII letters in any case): a text of the title, or words of one turn's prompt
+    /// and answer.
     std::vector<const Conversation*> list(const std::string& query, std::size_t limit,
                                           std::size_t offset) const;
     bool remove(const std::string& id);

@@ -105,9 +105,12 @@ public:
 
     Conversations& conversations() { return conversations_; }
     Keeper& keeper() { return keeper_; }
-    std::optional<std::string> fork(const std::string& id, const std::string& turn) {
+    std::optional<std::string> fork(const std::string& id, const std::string& turn, bool keep) {
         auto copy = conversations_.fork(id, turn);
-        if (copy) keeper_.save(conversations_.find(*copy));
+        if (!copy) return copy;
+        const auto made = conversations_.find(*copy);
+        made->kept = made->kept && keep;
+        keeper_.save(made);
         return copy;
     }
     int in_flight() const { return in_flight_; }
@@ -173,13 +176,12 @@ private:
         for (const ContextItem& item : send.context)
             if (const auto* image = std::get_if<Image>(&item)) turn.images.push_back(*image);
         const TokenCounter counter = windows_.counter(model);
+        const std::size_t asked = tokens_of_prompt(turn, counter);
+        // The gateway has the last word, unless even a bad estimate leaves no doubt.
+        if (const auto told = windows_.told_limit(model); told && asked > *told + *told / 2)
+            return Refused{.invalid_params = false, .message = {}, .error = too_long(model, asked, *told)};
         std::size_t room = kAttachedTokens;
         if (const auto limit = windows_.limit(model)) {
-            const std::size_t asked = tokens_of_prompt(turn, counter);
-            // The gateway has the last word, unless even a bad estimate leaves no doubt.
-            if (asked > *limit + *limit / 2)
-                return Refused{
-                    .invalid_params = false, .message = {}, .error = too_long(model, asked, *limit)};
             const auto sampling = merged(send.config->chat, send.options.sampling);
             const std::size_t taken = asked + counter.count(system_prompt_of(send)) + kMessageTokens +
                                       room_for_answer(sampling.max_tokens, *limit);
@@ -226,7 +228,7 @@ Result<std::unique_ptr<Engine::Running>, Refused> Engine::send(Send send, OnEven
     return impl_->send(std::move(send), std::move(on_event), std::move(on_end));
 }
 
-Engine::Task Engine::open(const std::string& id, std::function<void(const Conversation*)> use) {
+Engine::Task Engine::open(const std::string& id, std::function<void(const Opened&)> use) {
     return impl_->keeper().open(id, std::move(use));
 }
 Engine::Task Engine::list(const std::string& query, std::size_t limit, std::size_t offset,
@@ -240,8 +242,8 @@ void Engine::remove(const std::string& id, Done done) { impl_->keeper().remove(i
 const Conversation* Engine::find(const std::string& id) const {
     return impl_->conversations().find(id).get();
 }
-std::optional<std::string> Engine::fork(const std::string& id, const std::string& turn) {
-    return impl_->fork(id, turn);
+std::optional<std::string> Engine::fork(const std::string& id, const std::string& turn, bool keep) {
+    return impl_->fork(id, turn, keep);
 }
 std::optional<std::string> Engine::export_markdown(const std::string& id) const {
     const auto found = impl_->conversations().find(id);

@@ -167,10 +167,12 @@ public:
 
     /// A question to the disk. Destroying it takes the question back.
     using Task = std::unique_ptr<Worker::Task>;
-    /// Brings a conversation into memory, also one of an earlier run or of another daemon. `use` gets it, or
-    /// null for an unknown id; it is valid inside the call only. Where the disk is not needed `use` is called
-    /// from inside, and null is returned.
-    [[nodiscard]] Task open(const std::string& id, std::function<void(const Conversation*)> use);
+    /// A conversation, null for an unknown id, or why the disk cannot tell.
+    using Opened = Result<const Conversation*, std::string>;
+    /// Brings a conversation into memory, also one of an earlier run or of another daemon. `use` gets it,
+    /// valid inside the call only. Where the disk is not needed `use` is called from inside, and null is
+    /// returned.
+    [[nodiscard]] Task open(const std::string& id, std::function<void(const Opened&)> use);
     /// Newest first; `query` is looked for in titles, prompts and answers. Called like `use` of open().
     [[nodiscard]] Task list(const std::string& query, std::size_t limit, std::size_t offset,
                             std::function<void(std::vector<Head>)> use);
@@ -184,7 +186,8 @@ public:
     // Of a conversation in memory: one that was opened, for as long as `use` runs, or one in use.
     const Conversation* find(const std::string& id) const;
     /// A copy up to and with `turn`, which counts as cancelled in it if it is still running; the copy's id.
-    std::optional<std::string> fork(const std::string& id, const std::string& turn);
+    /// `keep`: as privacy.keepConversations says; without it the copy lives in memory.
+    std::optional<std::string> fork(const std::string& id, const std::string& turn, bool keep);
     std::optional<std::string> export_markdown(const std::string& id) const;
 
     /// The context length that a gateway's own list tells, where it was read; may be empty.

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "server/chat/engine.h"
-#include "server/chat/tokens.h"
+#include "server/upstream/wire/tokens.h"
 
 #include <functional>
 #include <optional>

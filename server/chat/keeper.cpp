@@ -141,20 +141,21 @@ void Keeper::release(const std::shared_ptr<Conversation>& conversation) {
         conversations_.remove(conversation->id);
 }
 
-Keeper::Task Keeper::open(const std::string& id, std::function<void(const Conversation*)> use) {
+Keeper::Task Keeper::open(const std::string& id, std::function<void(const Engine::Opened&)> use) {
     if (const auto found = conversations_.find(id); found || !available()) {
-        use(found.get());
+        use(Engine::Opened{found.get()});
         return nullptr;
     }
     return shelf_->run(
         Access::read, [id](store::History& history) { return read(history, id); },
         unless_gone([id, use = std::move(use)](Keeper& keeper, Read& read) {
             auto found = keeper.conversations_.find(id);  // opened twice at once
-            if (!found && read && *read) {
+            if (!found && !read) return use(Engine::Opened::failure(read.error()));
+            if (!found && *read) {
                 found = *read;
                 keeper.conversations_.adopt(found);
             }
-            use(found.get());
+            use(Engine::Opened{found.get()});
             if (found) keeper.release(found);
         }));
 }

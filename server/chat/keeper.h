@@ -37,7 +37,7 @@ public:
     void save(const std::shared_ptr<Conversation>& conversation, std::function<void()> then = {});
 
     /// See Engine::open, list, rename and remove.
-    Task open(const std::string& id, std::function<void(const Conversation*)> use);
+    Task open(const std::string& id, std::function<void(const Engine::Opened&)> use);
     Task list(const std::string& query, std::size_t limit, std::size_t offset,
               std::function<void(std::vector<Head>)> use);
     void rename(const std::string& id, const std::string& title, Done done);

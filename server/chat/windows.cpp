@@ -13,6 +13,10 @@ constexpr std::size_t kTelling = 200;
 
 constexpr std::size_t kAnswer = 4'096;
 
+std::optional<std::size_t> smaller(std::optional<std::size_t> a, std::optional<std::size_t> b) {
+    return a && b ? std::min(*a, *b) : a ? a : b;
+}
+
 }  // namespace
 
 std::string Windows::name_of(const config::ModelRef& model) {
@@ -24,14 +28,18 @@ double Windows::scale(const config::ModelRef& model) const {
     return known == learned_.end() ? 1.0 : known->second.scale;
 }
 
-std::optional<std::size_t> Windows::limit(const config::ModelRef& model) const {
-    std::optional<std::int64_t> told = model.model.context_length;
-    if (!told && listed) told = listed(model);
+std::optional<std::size_t> Windows::told_limit(const config::ModelRef& model) const {
+    std::optional<std::int64_t> said = model.model.context_length;
+    if (!said && listed) said = listed(model);
     std::optional<std::size_t> limit;
-    if (told && *told > 0) limit = static_cast<std::size_t>(*told);
+    if (said && *said > 0) limit = static_cast<std::size_t>(*said);
     const auto known = learned_.find(name_of(model));
-    if (known == learned_.end() || !known->second.limit) return limit;
-    return limit ? std::min(*limit, *known->second.limit) : known->second.limit;
+    return known == learned_.end() ? limit : smaller(limit, known->second.told);
+}
+
+std::optional<std::size_t> Windows::limit(const config::ModelRef& model) const {
+    const auto known = learned_.find(name_of(model));
+    return known == learned_.end() ? told_limit(model) : smaller(told_limit(model), known->second.guessed);
 }
 
 TokenCounter Windows::counter(const config::ModelRef& model) const {
@@ -49,12 +57,15 @@ void Windows::refused(const config::ModelRef& model, const Error& error, std::si
                       std::size_t answer) {
     Learned& learned = learned_[name_of(model)];
     std::int64_t counted = error.prompt_tokens.value_or(0);  // exact, and of the very same text
-    learned.limit = estimated / 2 + answer;
     if (error.context_limit && *error.context_limit > 0) {
-        learned.limit = static_cast<std::size_t>(*error.context_limit);
+        const auto limit = static_cast<std::size_t>(*error.context_limit);
+        learned.told = limit;
+        learned.guessed.reset();
         // It was more than there was room for, whatever the estimate said.
-        if (counted <= 0 && *learned.limit > answer && estimated < *learned.limit - answer)
-            counted = static_cast<std::int64_t>(*learned.limit - answer);
+        if (counted <= 0 && limit > answer && estimated < limit - answer)
+            counted = static_cast<std::int64_t>(limit - answer);
+    } else {
+        learned.guessed = std::max(estimated / 2 + answer, kLeastGuess);
     }
     if (counted > 0 && estimated > 0) {
         const double now = learned.scale * static_cast<double>(counted) / static_cast<double>(estimated);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "server/chat/engine.h"
-#include "server/chat/tokens.h"
+#include "server/upstream/wire/tokens.h"
 
 #include <functional>
 #include <map>
@@ -14,15 +14,20 @@ namespace dragoman::chat {
 
 class Windows {
 public:
+    static constexpr std::size_t kLeastGuess = 2'000;
+
     /// Tokens of prompt and answer together; nothing where nobody has told. A refusal outranks the
     /// configuration only downwards, the configuration outranks `listed`.
     std::optional<std::size_t> limit(const config::ModelRef& model) const;
+    /// The same less what was only guessed: what a question may be refused by before it is asked.
+    std::optional<std::size_t> told_limit(const config::ModelRef& model) const;
     TokenCounter counter(const config::ModelRef& model) const;
 
     /// A request of `estimated` tokens was counted as `input` by the gateway.
     void counted(const config::ModelRef& model, std::size_t estimated, std::int64_t input);
     /// A request of `estimated` tokens was refused as too long; `answer` of the limit are not for it. Where
-    /// the gateway tells no limit, half of the request is taken to fit.
+    /// the gateway tells no limit, half of the request is taken to fit, and kLeastGuess in any case: what is
+    /// short was refused for something else, as for the room that an extraBody asks for.
     void refused(const config::ModelRef& model, const Error& error, std::size_t estimated,
                  std::size_t answer);
 
@@ -32,7 +37,7 @@ public:
 private:
     struct Learned {
         double scale = 1.0;  // tokens as the gateway counts them, by one of the plain estimate
-        std::optional<std::size_t> limit;
+        std::optional<std::size_t> told, guessed;
     };
     static std::string name_of(const config::ModelRef& model);
     double scale(const config::ModelRef& model) const;

@@ -29,6 +29,7 @@ struct Choice {
     ConfigChange change;
     std::string value;
     bool user = false;  // the default, said
+    bool over_budget = false;
 };
 
 struct Commands {
@@ -151,6 +152,10 @@ Commands describe_commands(CLI::App& app, Choice& choice) {
         add_common(command, choice);
     }
 
+    for (CLI::App* command : {commands.chat, commands.complete, commands.commit_message, commands.doctor})
+        command->add_flag("--over-budget", choice.over_budget,
+                          "Ask the model although today's budget is spent");
+
     describe_config(*app.add_subcommand("config", "Look at the configuration and change it"), choice,
                     commands);
     commands.trust = app.add_subcommand("trust", "Show what a project's files ask for, and approve it");
@@ -180,9 +185,9 @@ int run_command(const Commands& commands, const Environment& environment, const 
     const std::string& file = choice.common.config_file;
     if (!file.empty() && !context.core().files.stamp(file))
         return context.refuse("--config " + file + ": there is no such file");
-    if (commands.chat->parsed()) return chat(context, choice.chat);
-    if (commands.complete->parsed()) return complete(context, choice.complete);
-    if (commands.commit_message->parsed()) return commit_message(context, choice.folder);
+    if (commands.chat->parsed()) return chat(context, choice.chat, choice.over_budget);
+    if (commands.complete->parsed()) return complete(context, choice.complete, choice.over_budget);
+    if (commands.commit_message->parsed()) return commit_message(context, choice.folder, choice.over_budget);
     if (commands.models->parsed()) return models(context, choice.provider);
     if (commands.balance->parsed()) return balance(context, choice.provider);
     if (commands.usage->parsed()) return usage(context, choice.usage);
@@ -195,7 +200,7 @@ int run_command(const Commands& commands, const Environment& environment, const 
         if (commands.config_set->parsed()) change.value = choice.value;
         return config_change(context, change);
     }
-    return doctor(context, choice.provider);
+    return doctor(context, choice.provider, choice.over_budget);
 }
 
 /// An answer that could not be written is a failure, unless its reader had seen enough.

@@ -2,6 +2,7 @@
 
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
+#include "server/config/exclusion.h"
 #include "server/session/usage.h"
 
 namespace dragoman::cli {
@@ -90,10 +91,7 @@ std::optional<std::string> add_stdin(const ChatOptions& options, chat::Send& sen
 /// The error is a sentence that names the file.
 std::optional<std::string> add_image(Context& context, const std::string& file, chat::Send& send) {
     const auto path = absolute_path(file);
-    std::error_code error;
-    const auto real = std::filesystem::canonical(path, error);
-    if (send.config->excluded(path) || (!error && send.config->excluded(real)))
-        return file + " is kept on this machine by privacy.exclude";
+    if (config::stays_here(*send.config, path)) return file + " is kept on this machine by privacy.exclude";
     const auto read = context.core().files.read(path, chat::kMostImageBytes);
     if (!read && read.error() == FileProblem::too_large)
         return file + " is larger than 20 MiB; make it smaller or cut out what matters";
@@ -114,7 +112,7 @@ void add_file(const std::string& file, chat::Send& send) {
 
 }  // namespace
 
-int chat(Context& context, const ChatOptions& options) {
+int chat(Context& context, const ChatOptions& options, bool over_budget) {
     chat::Send send;
     send.prompt = options.prompt;
     send.model = options.model;
@@ -127,6 +125,7 @@ int chat(Context& context, const ChatOptions& options) {
     for (const std::string& image : options.images)
         if (const auto wrong = add_image(context, image, send)) return context.refuse(*wrong);
 
+    context.ask_before_overspending(over_budget);
     Printer printer{.json = context.json(), .reasoning = options.reasoning};
     auto running = context.core().chat.send(
         std::move(send),

@@ -1,4 +1,5 @@
-// The subcommands; each returns the process's exit code (app.h).
+// The subcommands; each returns the process's exit code (app.h). `over_budget`: models are asked although a
+// budget is spent.
 #pragma once
 
 #include "server/cli/context.h"
@@ -15,17 +16,17 @@ struct ChatOptions {
     bool reasoning = false;       // show the model's reasoning too, on stderr
     bool wait_for_stdin = false;  // to its end, however long it takes; always so without a prompt
 };
-int chat(Context& context, const ChatOptions& options);
+int chat(Context& context, const ChatOptions& options, bool over_budget);
 
 struct CompleteOptions {
     std::string place;  // FILE:LINE:COLUMN, both from 1; the column counts characters
     std::string model;
     bool trail = false;  // tell on stderr what was done
 };
-int complete(Context& context, const CompleteOptions& options);
+int complete(Context& context, const CompleteOptions& options, bool over_budget);
 
 /// A message for what is staged in the repository that holds `folder` (empty: the working directory).
-int commit_message(Context& context, const std::filesystem::path& folder);
+int commit_message(Context& context, const std::filesystem::path& folder, bool over_budget);
 
 int models(Context& context, const std::string& provider);
 int balance(Context& context, const std::string& provider);
@@ -58,7 +59,7 @@ struct ConfigChange {
 int config_change(Context& context, const ConfigChange& change);
 
 /// For each provider: is the name found, the way open, the certificate good, the key there and taken, and
-/// how long does the first token take; for each failure the setting to change.
-int doctor(Context& context, const std::string& provider);
+/// how long does the first token take; for each failure the setting to change. And how the budgets stand.
+int doctor(Context& context, const std::string& provider, bool over_budget);
 
 }  // namespace dragoman::cli

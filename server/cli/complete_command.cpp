@@ -4,6 +4,7 @@
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
 #include "server/cli/language.h"
+#include "server/config/exclusion.h"
 
 #include <charconv>
 
@@ -37,12 +38,8 @@ constexpr std::size_t kMostFile = 64U << 20U;
 
 Result<Text, std::string> read_text(Context& context, const Place& place, const config::Effective& config) {
     const std::string name = place.file.string();
-    // As the model would get it: under its own name, not that of a link to it.
-    std::error_code ignored;
-    if (config.excluded(absolute_path(place.file)) ||
-        config.excluded(std::filesystem::weakly_canonical(place.file, ignored))) {
+    if (config::stays_here(config, absolute_path(place.file)))
         return name + " is kept on this machine by privacy.exclude";
-    }
     const auto content = context.core().files.read(place.file, kMostFile);
     if (!content) return name + " " + std::string{describe(content.error())};
     if (content->bytes.find('\0') != std::string::npos) return name + " is not a text file";
@@ -83,7 +80,7 @@ int show(Context& context, const CompleteOptions& options, const completion::Inl
 
 }  // namespace
 
-int complete(Context& context, const CompleteOptions& options) {
+int complete(Context& context, const CompleteOptions& options, bool over_budget) {
     const auto place = read_place(options.place);
     if (!place) return context.refuse(options.place + " is not FILE:LINE:COLUMN with numbers from 1");
     auto config = context.config_for(place->file);
@@ -106,6 +103,7 @@ int complete(Context& context, const CompleteOptions& options) {
     request.relative_path = chat::shown_path(absolute_path(place->file), *config);
     request.config = std::move(config);
 
+    context.ask_before_overspending(over_budget);
     const auto ticket =
         context.core().completion.request(request, [&](const completion::InlineResult& result) {
             context.finish(show(context, options, request, result));

@@ -59,6 +59,24 @@ std::shared_ptr<const config::Effective> Context::config_of_folder(const std::fi
     return config_;
 }
 
+void Context::ask_before_overspending(bool over_budget) {
+    using budget::Choice;
+    core_->book.on_notice = [](const std::string& what) { complain_line(what); };
+    core_->book.ask = [this, over_budget](const budget::Question& question,
+                                          const std::function<void(Choice)>& choose) {
+        if (over_budget) {
+            choose(Choice::send);
+            return true;
+        }
+        if (!stdin_is_terminal() || json()) return false;
+        complain("dragoman: " + question.why.message +
+                 ".\nSend it anyway? \"y\": this once, \"t\": and everything until midnight [y/t/N] ");
+        const std::string line = read_line();
+        choose(line == "y" || line == "yes" ? Choice::send : line == "t" ? Choice::today : Choice::no);
+        return true;
+    };
+}
+
 int Context::run_until_finished() {
     boost::asio::signal_set signals{core_->loop, SIGINT, SIGTERM};
     signals.async_wait([this](const boost::system::error_code& error, int number) {
@@ -73,7 +91,9 @@ void Context::finish(int exit_code) {
     core_->loop.stop();
 }
 
-int Context::report(const Error& error) const {
+int Context::report(const Error& told) const {
+    Error error = told;
+    if (error.kind == ErrorKind::over_budget) error.hint += " For this command alone, add --over-budget.";
     if (options_.json) {
         Json data = jsonrpc::error_data(error);
         data["message"] = error.message;

@@ -31,6 +31,10 @@ public:
     std::shared_ptr<const config::Effective> config_of_folder(const std::filesystem::path& folder,
                                                               const std::filesystem::path& workspace);
 
+    /// What a call beyond a budget does: it is sent where `over_budget` (the flag) says so, otherwise asked
+    /// about at a terminal, and refused where there is none.
+    void ask_before_overspending(bool over_budget);
+
     /// Turns the loop until finish() is called or the user interrupts; the exit code. Once.
     int run_until_finished();
     void finish(int exit_code);

@@ -1,10 +1,13 @@
 // `dragoman doctor`: the findings about each provider, told as they come.
 
+#include "server/budget/decide.h"
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
 #include "server/cli/doctor.h"
 
 #include <spdlog/fmt/fmt.h>
+
+#include <set>
 
 namespace dragoman::cli {
 namespace {
@@ -51,9 +54,40 @@ void add_barred(Report& report, const config::Effective& config,
     }
 }
 
+/// How each budget stands, and which of the chosen models its money cannot count.
+Findings look_at_budgets(const config::Effective& config, const std::vector<budget::Standing>& standings) {
+    Findings out;
+    for (const budget::Standing& one : standings) {
+        const bool good = one.readable() && !one.reached();
+        out.push_back({.verdict = !one.readable() ? Verdict::failed
+                                  : good          ? Verdict::good
+                                                  : Verdict::note,
+                       .check = one.budget.setting,
+                       .detail = budget::describe(one),
+                       .setting = good ? std::string{} : one.budget.setting});
+        if (!one.budget.amount) continue;
+        std::set<std::string> uncounted;
+        for (const config::Role role : config::kRoles) {
+            const auto model = config.resolve(role);
+            if (!model || model->provider->local || !budget::holds_for(one.budget, *model->provider))
+                continue;
+            if (!budget::counts_price(one.budget, model->model.price)) uncounted.insert(model->id());
+        }
+        for (const std::string& model : uncounted) {
+            const std::string provider = model.substr(0, model.find('/'));
+            out.push_back(
+                {.verdict = Verdict::note,
+                 .check = one.budget.setting,
+                 .detail = model + " has no price in " + one.budget.currency + ", so its cost is not counted",
+                 .setting = "providers." + provider + ".models, " + one.budget.setting + ".perDayTokens"});
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
-int doctor(Context& context, const std::string& wanted) {
+int doctor(Context& context, const std::string& wanted, bool over_budget) {
     const auto config = context.config_for();
     Report report{.json = context.json()};
     if (!context.json()) complain_about(config->problems);
@@ -65,6 +99,7 @@ int doctor(Context& context, const std::string& wanted) {
     }
     if (providers.empty() && report.checks.empty()) return context.report(no_provider(*config, wanted));
 
+    context.ask_before_overspending(over_budget);
     Doctor doctor{context.core(), config};
     std::size_t at = 0;
     const std::function<void()> next = [&] {
@@ -75,7 +110,11 @@ int doctor(Context& context, const std::string& wanted) {
             next();
         });
     };
-    next();
+    const auto count = context.core().book.count([&] {
+        if (!config->budgets.empty())
+            report.add("budget", look_at_budgets(*config, context.core().book.standings(*config)));
+        next();
+    });
     const int code = context.run_until_finished();
     if (context.json()) print_json({{"checks", std::move(report.checks)}});
     return code;

@@ -4,6 +4,7 @@
 #include "protocol/jsonrpc/message.h"
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
+#include "server/session/budgets.h"
 #include "server/session/usage.h"
 
 #include <spdlog/fmt/fmt.h>
@@ -85,12 +86,14 @@ public:
         const auto config = context_.config_for();
         for (const auto& [name, provider] : config->providers)
             if (!provider->balance.empty()) providers_.push_back(provider);
-        waiting_ = 1 + providers_.size();
+        config_ = config;
+        waiting_ = 2 + providers_.size();
         core.shelf.on_trouble = [this](const std::string& what) {  // it is on stderr already
             failed_ = true;
             errors_.push_back({{"message", what}});
         };
         const auto task = core.ledger.usage(since, group, [this](const auto& sums) { show(sums); });
+        const auto count = core.book.count([this] { one_done(); });
         std::vector<std::unique_ptr<gateway::Call>> calls;
         for (const auto& provider : providers_) {
             calls.push_back(core.gateway.balance(provider, [this, provider](const auto& read) {
@@ -133,6 +136,11 @@ private:
     }
 
     void finish() {
+        const auto standings = context_.core().book.standings(*config_);
+        if (!context_.json()) {
+            for (const budget::Standing& one : standings)
+                print_line((one.reached() ? "budget reached: " : "budget: ") + budget::describe(one));
+        }
         Json balances = Json::array();
         for (const auto& [provider, all] : balances_) {
             for (const wire::Balance& left : all) {
@@ -144,16 +152,18 @@ private:
                                     {"raw", left.raw}});
             }
         }
-        if (context_.json()) {
-            print_json({{"rows", std::move(rows_)},
-                        {"totals", std::move(totals_)},
-                        {"balances", std::move(balances)},
-                        {"errors", std::move(errors_)}});
-        }
+        if (!context_.json()) return;
+        Json all = {{"rows", std::move(rows_)},
+                    {"totals", std::move(totals_)},
+                    {"balances", std::move(balances)},
+                    {"errors", std::move(errors_)}};
+        if (!standings.empty()) all["budgets"] = session::budgets_json(standings);
+        print_json(all);
     }
 
     Context& context_;
     const UsageOptions& options_;
+    std::shared_ptr<const config::Effective> config_;
     std::vector<std::shared_ptr<const config::Provider>> providers_;
     std::size_t waiting_ = 0;
     bool failed_ = false;  // the disk; what a gateway refuses is told and is no failure of this

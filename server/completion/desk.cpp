@@ -74,6 +74,10 @@ void Desk::begin() {
     if (answer_from_cache() || join_running()) return;
     ahead_.reset();
     const Query& wanted = *job_->query;
+    if (auto barred = shared_.gateway.barred(*wanted.config, wanted.model); barred && wanted.automatic) {
+        job_->trail.note("budget", barred->message);
+        return fail(std::move(*barred));
+    }
     const auto held = shared_.gateway.held_until(*wanted.model.provider);
     if (held && wanted.automatic) {
         job_->trail.note("limit", "the gateway asked to wait " +

@@ -27,6 +27,7 @@ Generation::Generation(Clock& clock, gateway::Gateway& gateway, std::shared_ptr<
     : clock_{clock},
       gateway_{gateway},
       query_{std::move(query)},
+      purpose_{.role = "completion", .config = query_->config},
       id_{std::move(id)},
       context_{context},
       on_news_{std::move(on_news)} {
@@ -72,10 +73,8 @@ std::string Generation::cache_key() const {
     return "dragoman-" + std::to_string(digest({query_->document.uri, query_->model.id()}));
 }
 
-gateway::Purpose Generation::purpose() const { return {.role = "completion", .config = query_->config}; }
-
 std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
-    gateway::ChatCall call{.purpose = purpose(), .chain = {query_->model}, .request = {}};
+    gateway::ChatCall call{.purpose = purpose_, .chain = {query_->model}, .request = {}};
     call.request.messages = chat_infill_messages(query_->view.window(), context_.pieces);
     call.request.sampling = sampling();
     call.request.prompt_cache_key = cache_key();
@@ -86,7 +85,7 @@ std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
 
 std::unique_ptr<gateway::Call> Generation::ask_fill(gateway::Sink sink) {
     gateway::FillCall call{
-        .purpose = purpose(),
+        .purpose = purpose_,
         .model = query_->model,
         .route = route_,
         .request = fill_request(query_->view.window(), context_.pieces, route_, query_->model.model.id)};
@@ -152,7 +151,7 @@ bool Generation::on_failed(const gateway::Failed& failed) {
             return false;
         }
     }
-    note("upstream", error.message);
+    note(error.kind == ErrorKind::over_budget ? "budget" : "upstream", error.message);
     failure_ = std::move(error);
     state_ = State::failed;
     return true;

@@ -62,7 +62,6 @@ public:
 
 private:
     void ask();
-    gateway::Purpose purpose() const;
     std::unique_ptr<gateway::Call> ask_chat(gateway::Sink sink);
     std::unique_ptr<gateway::Call> ask_fill(gateway::Sink sink);
     wire::Sampling sampling() const;
@@ -78,6 +77,7 @@ private:
     Clock& clock_;
     gateway::Gateway& gateway_;
     std::shared_ptr<const Query> query_;
+    const gateway::Purpose purpose_;  // of all its calls: the user is asked about them once
     std::string id_;
     Gathered context_;
     std::function<void()> on_news_;

@@ -1,7 +1,7 @@
 #include "server/completion/query.h"
 
 #include "server/completion/text/lines.h"
-#include "server/support/paths.h"
+#include "server/config/exclusion.h"
 
 #include <algorithm>
 
@@ -83,9 +83,7 @@ std::optional<std::string> closed_gate(const InlineRequest& request) {
     if (std::find(off.begin(), off.end(), request.document.language_id) != off.end()) {
         return "completion is switched off for " + request.document.language_id;
     }
-    if (const auto path = path_of_uri(request.document.uri); path && config.excluded(*path)) {
-        return "privacy.exclude keeps this file here";
-    }
+    if (config::document_stays_here(config, request.document.uri)) return "privacy.exclude keeps this file here";
     if (request.selected) {
         const std::string there = request.document.text.slice(request.selected->begin, request.offset);
         const bool fits = request.selected->begin <= request.offset &&

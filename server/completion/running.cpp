@@ -195,8 +195,10 @@ void Desk::plan_ahead(const Shown& shown) {
 void Desk::look_ahead() {
     if (!ahead_ || job_ || !running_.empty()) return;
     const Shown shown = *std::exchange(ahead_, std::nullopt);
-    if (shared_.gateway.held_until(*shown.query->model.provider)) return;
-    auto next = after_accepting(*shown.query, shown.text);
+    const Query& query = *shown.query;
+    if (shared_.gateway.held_until(*query.model.provider)) return;
+    if (shared_.gateway.barred(*query.config, query.model)) return;
+    auto next = after_accepting(query, shown.text);
     if (!shared_.cache.find(next->place, 1).empty()) return;
     shared_.trail.note(shown.id, "look-ahead", "asked for what follows");
     Running& running = generate(std::move(next), shown.id);

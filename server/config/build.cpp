@@ -2,6 +2,7 @@
 
 #include "protocol/base/visible.h"
 #include "server/config/asked.h"
+#include "server/config/budgets.h"
 #include "server/config/merge.h"
 #include "server/config/provider.h"
 #include "server/config/redact.h"
@@ -59,6 +60,7 @@ public:
         out_->project = sources_.project;
         out_->user_file = sources_.user_file;
         out_->suggested_preset = sources_.suggested_preset;
+        out_->elsewhere = sources_.elsewhere;
         out_->provenance = merged_.provenance();
         out_->merged = redacted(merged_.tree());
         name_sources();
@@ -66,6 +68,7 @@ public:
         collect_problems();
         providers();
         roles();
+        budgets();
         demand();
         check_models();
         return out_;
@@ -295,6 +298,17 @@ private:
         out_->record_usage = get_bool(privacy, "recordUsage").value_or(out_->record_usage);
         out_->keep_conversations = get_bool(privacy, "keepConversations").value_or(out_->keep_conversations);
         out_->log_level = get_string(member(tree, "log"), "level").value_or(out_->log_level);
+    }
+
+    void budgets() {
+        out_->budgets = read_budgets(sources_.layers, sources_.home);
+        out_->account = account_for(sources_.project, out_->budgets);
+        if (out_->budgets.empty() || out_->record_usage) return;
+        problem(
+            {"privacy", "recordUsage"},
+            "what is spent here is not recorded, so a budget counts only what this window has spent since it "
+            "was opened",
+            true);
     }
 
     // Only the demanded provider stays; where the demand cannot be read, none does.

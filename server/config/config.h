@@ -8,6 +8,7 @@
 #include "protocol/base/result.h"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -110,6 +111,24 @@ struct Chat {
     Json extra_body = Json::object();
 };
 
+/// What may be spent in a day, from midnight to midnight on this machine. Every one that is in force counts
+/// for itself.
+struct Budget {
+    std::string provider{};          // empty: all of them but those that cost nothing (Provider::local)
+    std::filesystem::path folder{};  // empty: everywhere; otherwise documents below it
+    std::optional<double> amount{};  // of money, in `currency`
+    std::string currency{};
+    std::optional<std::int64_t> tokens{};  // sent and received
+    std::string setting{};                 // where it stands: "providers.work.budget"
+    /// Why a part of it could not be read; empty: all of it was. It then counts as spent, since nobody knows
+    /// what was meant.
+    std::string fault{};
+
+    /// Tells budgets apart, also between daemons and after a change of the numbers.
+    std::string id() const { return provider + '@' + folder.string(); }
+    friend bool operator==(const Budget&, const Budget&) = default;
+};
+
 /// One thing wrong in one file; the rest of the file still counts.
 struct Problem {
     std::filesystem::path path;  // empty: the editor's settings
@@ -154,6 +173,10 @@ struct Effective {
     std::string embedding_model;  // empty: none
     std::vector<std::string> exclude;
     bool record_usage = true, keep_conversations = true;
+    /// Those in force here, only ever the user's own words: the widest first.
+    std::vector<Budget> budgets;
+    std::filesystem::path
+        account;  // the folder under which the ledger files what is spent here; may be empty
     std::string log_level = "info";
     std::filesystem::path project;    // the folder whose configuration this is; empty: none
     std::filesystem::path user_file;  // where the lines of a hint belong
@@ -170,8 +193,12 @@ struct Effective {
     Result<ModelRef> resolve(Role role, const std::string& asked = {}) const;
     /// The same for a name that may come from a fallback list.
     Result<ModelRef> find(const std::string& provider_and_model) const;
-    /// True when `path` matches privacy.exclude; paths are taken relative to `project` where they lie in it.
+    /// True when privacy.exclude names `path` as it is written, in any Unicode form; paths are taken relative
+    /// to `project` where they lie in it. Whether a file may be sent is stays_here()'s to say (exclusion.h).
     bool excluded(const std::filesystem::path& path) const;
+    /// What holds for the document at another path, as the store that this comes from has it then; empty:
+    /// nothing else is known. Loop thread.
+    std::function<std::shared_ptr<const Effective>(const std::filesystem::path&)> elsewhere;
 };
 
 }  // namespace dragoman::config

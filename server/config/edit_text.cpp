@@ -317,6 +317,16 @@ std::string begun(std::string_view text, const Path& path, const Json& value) {
     return out + printed(wrapped(path, 0, value), style) + style.newline;
 }
 
+// Each time that a name is said again costs a reading of the whole text.
+Result<Text, Finding> read_to_edit(std::string_view text) {
+    auto read = read_text(text);
+    if (read && read->findings.size() >= kMostFindings) {
+        return Finding{read->findings.front().span,
+                       "names are said twice in too many places, from this one on; leave one of each"};
+    }
+    return read;
+}
+
 }  // namespace
 
 bool says_nothing(std::string_view text) {
@@ -325,12 +335,17 @@ bool says_nothing(std::string_view text) {
 }
 
 Edited set_value(std::string_view text, const Path& path, const Json& value) {
+    for (const std::string& name : path) {
+        if (!is_valid_utf8(name))
+            return Finding{{},
+                           "the name " + one_line(name, 80) + " is not UTF-8, so that no file can hold it"};
+    }
     if (says_nothing(text)) {
         std::string out = begun(text, path, value);
         const auto read = read_text(out);
         return read ? Edited{std::move(out)} : Edited{read.error()};
     }
-    const auto read = read_text(text);
+    const auto read = read_to_edit(text);
     if (!read) return read.error();
     const auto objects = objects_along(text, path);
     const std::size_t level = objects.size() - 1;
@@ -350,7 +365,7 @@ Edited set_value(std::string_view text, const Path& path, const Json& value) {
 
 Edited unset_value(std::string_view text, const Path& path) {
     if (says_nothing(text)) return std::string{text};
-    const auto read = read_text(text);
+    const auto read = read_to_edit(text);
     if (!read) return read.error();
     return removed(std::string{text}, path, Parents::prune);
 }

@@ -1,7 +1,6 @@
 #include "protocol/base/utf.h"
 #include "server/config/ask.h"
 #include "server/config/config.h"
-#include "server/config/glob.h"
 #include "server/config/provider.h"
 #include "server/config/store.h"
 #include "server/config/suggest.h"
@@ -186,11 +185,6 @@ Result<ModelRef> look_up(const Effective& effective, const std::string& name, Ro
     return ModelRef{found->second, found->second->model(model)};
 }
 
-bool is_below(const std::filesystem::path& path, const std::filesystem::path& folder) {
-    const auto ends = std::mismatch(folder.begin(), folder.end(), path.begin(), path.end());
-    return ends.first == folder.end() && ends.second != path.end();
-}
-
 }  // namespace
 
 Result<ModelRef> Effective::resolve(Role role, const std::string& asked) const {
@@ -206,21 +200,6 @@ Result<ModelRef> Effective::resolve(Role role, const std::string& asked) const {
 
 Result<ModelRef> Effective::find(const std::string& provider_and_model) const {
     return look_up(*this, provider_and_model, Role::chat);
-}
-
-bool Effective::excluded(const std::filesystem::path& path) const {
-    const std::filesystem::path whole = path.lexically_normal();
-    std::string inside;
-    if (!project.empty() && is_below(whole, project))
-        inside = whole.lexically_relative(project).generic_string();
-    const std::string absolute = whole.generic_string(), name = whole.filename().generic_string();
-    return std::any_of(exclude.begin(), exclude.end(), [&](const std::string& pattern) {
-        const Glob glob{pattern};
-        if (glob.matches(absolute) || (!inside.empty() && glob.matches(inside))) return true;
-        if (pattern.find('/') == std::string::npos) return glob.matches(name);
-        // "/secret.txt" as in .gitignore: from the project's folder on.
-        return pattern.front() == '/' && !inside.empty() && glob.matches("/" + inside);
-    });
 }
 
 }  // namespace dragoman::config

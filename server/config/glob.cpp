@@ -1,35 +1,10 @@
 #include "server/config/glob.h"
 
+#include "server/config/spelling.h"
+
 #include <algorithm>
-#include <string>
 
 namespace dragoman::config {
-namespace {
-
-// Code points; a byte that is no UTF-8 stands for itself, outside of Unicode.
-std::u32string code_points(std::string_view text) {
-    std::u32string out;
-    for (std::size_t at = 0; at < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[at]);
-        const std::size_t length = lead < 0x80    ? 1
-                                   : lead >= 0xF0 ? 4
-                                   : lead >= 0xE0 ? 3
-                                   : lead >= 0xC0 ? 2
-                                                  : 0;
-        char32_t c = length <= 1 ? lead : lead & (0x7FU >> length);
-        bool whole = length > 0 && at + length <= text.size();
-        for (std::size_t i = 1; whole && i < length; ++i) {
-            const auto byte = static_cast<unsigned char>(text[at + i]);
-            whole = (byte & 0xC0U) == 0x80;
-            c = (c << 6U) | (byte & 0x3FU);
-        }
-        out += whole ? c : 0x110000U + lead;
-        at += whole ? length : 1;
-    }
-    return out;
-}
-
-}  // namespace
 
 // Writes the steps of one pattern. Alternatives nest at most 16 deep; deeper braces are plain text.
 class GlobCompiler {
@@ -166,8 +141,9 @@ bool Glob::Step::accepts(char32_t c) const {
     }
 }
 
-Glob::Glob(std::string_view pattern) {
-    std::u32string text = code_points(pattern);
+Glob::Glob(std::string_view pattern) : Glob{code_points(pattern)} {}
+
+Glob::Glob(std::u32string text) {
     if (text.ends_with(U'/')) text += U"**";
     GlobCompiler{std::move(text), steps_};
 }
@@ -186,11 +162,13 @@ void Glob::follow(std::size_t step, std::vector<char>& active, std::vector<std::
     }
 }
 
-bool Glob::matches(std::string_view text) const {
+bool Glob::matches(std::string_view text) const { return matches(code_points(text)); }
+
+bool Glob::matches(std::u32string_view text) const {
     std::vector<char> active(steps_.size()), then(steps_.size());
     std::vector<std::size_t> todo;
     follow(0, active, todo);
-    for (const char32_t c : code_points(text)) {
+    for (const char32_t c : text) {
         std::fill(then.begin(), then.end(), 0);
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             if (active[i] != 0 && steps_[i].accepts(c)) follow(steps_[i].next, then, todo);

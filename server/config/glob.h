@@ -5,6 +5,7 @@
 // pattern that ends in '/' means all that lies below. What is never closed ("{a", "[a") is plain text.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -14,9 +15,11 @@ namespace dragoman::config {
 class Glob {
 public:
     explicit Glob(std::string_view pattern);
+    explicit Glob(std::u32string pattern);
 
     /// Whether the whole of `text` is what the pattern says.
     bool matches(std::string_view text) const;
+    bool matches(std::u32string_view text) const;
 
 private:
     friend class GlobCompiler;

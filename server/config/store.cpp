@@ -11,6 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kProjectFile = ".dragoman.json";
+constexpr const char* kLeadsOut = "this is a link out of the workspace folder and was not read";
 constexpr std::size_t kMostCached = 256;
 
 fs::path plain(const fs::path& path) {
@@ -255,6 +256,10 @@ private:
         }
         if (editor_) sources.layers.push_back(layer_of(editor_));
         if (session_) sources.layers.push_back(layer_of(session_));
+        sources.elsewhere = [self = std::weak_ptr<Impl*>{self_}](const fs::path& path) {
+            const auto store = self.lock();
+            return store ? (*store)->effective(path) : nullptr;
+        };
         return build_effective(sources);
     }
 
@@ -289,7 +294,7 @@ private:
         file.problem.reset();
         const bool leads_out = stamp && voice == Voice::repository && !holds(real(root), real(path));
         if (leads_out) {
-            return blame(file, path, "this is a link out of the workspace folder and was not read");
+            return blame(file, path, kLeadsOut);
         }
         auto content = files_.read(path, kLargestFile);
         if (!content) {
@@ -299,6 +304,9 @@ private:
             return file;
         }
         file.stamp = content->stamp;
+        // Asked again of what was opened: a link may have taken the file's place since.
+        if (voice == Voice::repository && !content->real.empty() && !holds(real(root), content->real))
+            return blame(file, path, kLeadsOut);
         auto settings = read_settings(path, content->bytes, voice);
         if (!settings) {
             file.problem = std::move(settings).error();
@@ -328,6 +336,7 @@ private:
     std::map<fs::path, Outcome> results_;  // by folder of documents
     std::set<fs::path> troubled_;          // files that had a problem once
     std::uint64_t revisions_ = 0, generation_ = 0;
+    const std::shared_ptr<Impl*> self_ = std::make_shared<Impl*>(this);
 };
 
 Store::Store(Files& files, Paths paths, Environment environment)

@@ -1,5 +1,6 @@
 #include "server/config/trust_store.h"
 
+#include "protocol/base/utf.h"
 #include "server/config/text.h"
 
 #include <algorithm>
@@ -252,6 +253,8 @@ void TrustStore::judge(Ask& ask) const {
 std::string TrustStore::bar(const FolderIdentity& folder) const {
     if (folder.real.empty()) return "the folder cannot be looked at";
     if (folder.real == folder.real.root_path()) return "the root of the file system is no project";
+    if (!is_valid_utf8(folder.real.string()))
+        return "its path is not UTF-8, so that no decision about it can be kept; rename the folder";
     if (home_.empty()) return {};
     const auto home = files_.real_path(home_);
     if (holds_path(folder.real, home ? *home : home_))

@@ -20,8 +20,37 @@ constexpr std::size_t kMostOutput = 2U << 20U;
 /// Settings as GIT_CONFIG_KEY_n and GIT_CONFIG_VALUE_n: unlike with -c, a name may hold a '='.
 using Settings = std::vector<std::pair<std::string, std::string>>;
 
+/// Where the repository that holds `folder` begins, as far as its names tell; `folder` itself where none
+/// does.
+fs::path begin_of(const fs::path& folder) {
+    std::error_code gone;
+    const fs::path real = fs::weakly_canonical(folder, gone);
+    for (fs::path at = real; at.has_relative_path(); at = at.parent_path()) {
+        if (fs::exists(at / ".git", gone)) return at;
+    }
+    return real;
+}
+
+/// `path` without what a repository could have filled: relative folders, and those within it.
+std::string path_outside(std::string_view path, const fs::path& repository) {
+    const fs::path begin = begin_of(repository);
+    std::string out;
+    while (!path.empty()) {
+        const auto end = std::min(path.find(':'), path.size());
+        const fs::path folder{path.substr(0, end)};
+        path.remove_prefix(std::min(end + 1, path.size()));
+        if (!folder.is_absolute()) continue;
+        std::error_code gone;
+        const fs::path relative = fs::weakly_canonical(folder, gone).lexically_relative(begin);
+        const bool inside = !relative.empty() && *relative.begin() != "..";
+        if (!inside) out += (out.empty() ? "" : ":") + folder.string();
+    }
+    return out;
+}
+
 /// The environment reaches the programs that git itself starts for submodules, too.
-std::map<std::string, std::string> environment_of(const Environment& from, const Settings& settings) {
+std::map<std::string, std::string> environment_of(const Environment& from, const Settings& settings,
+                                                  const fs::path& repository) {
     std::map<std::string, std::string> out{{"GIT_NO_LAZY_FETCH", "1"},
                                            {"GIT_ALLOW_PROTOCOL", "none"},
                                            {"GIT_TERMINAL_PROMPT", "0"},
@@ -29,6 +58,8 @@ std::map<std::string, std::string> environment_of(const Environment& from, const
     for (const char* name : {"PATH", "HOME", "LANG"}) {
         if (auto value = from(name)) out[name] = std::move(*value);
     }
+    if (const auto path = out.find("PATH"); path != out.end())
+        path->second = path_outside(path->second, repository);
     out["GIT_CONFIG_COUNT"] = std::to_string(settings.size());
     for (std::size_t i = 0; i < settings.size(); ++i) {
         out["GIT_CONFIG_KEY_" + std::to_string(i)] = settings[i].first;
@@ -41,7 +72,8 @@ std::vector<std::string> safe_argv(std::vector<std::string> arguments) {
     std::vector<std::string> argv{"git", "--no-pager"};
     for (const char* setting :
          {"core.fsmonitor=false", "core.hooksPath=/dev/null", "core.pager=cat", "log.showSignature=false",
-          "core.sshCommand=false", "safe.bareRepository=explicit", "core.quotePath=false"}) {
+          "core.sshCommand=false", "safe.bareRepository=explicit", "core.quotePath=false",
+          "diff.autoRefreshIndex=false"}) {
         argv.insert(argv.end(), {"-c", setting});
     }
     argv.insert(argv.end(), arguments.begin(), arguments.end());
@@ -133,7 +165,7 @@ protected:
     void run(std::vector<std::string> arguments, std::function<void(Outcome)> then, Settings settings = {}) {
         process::Command command;
         command.argv = safe_argv(std::move(arguments));
-        command.environment = environment_of(environment_, settings);
+        command.environment = environment_of(environment_, settings, folder_);
         command.directory = folder_;
         command.output_limit = kMostOutput;
         command.timeout = kTimeLimit;

@@ -6,7 +6,6 @@
 #include <utility>
 
 namespace dragoman::ledger {
-namespace {
 
 store::UsageRecord record_of(const gateway::Receipt& receipt) {
     const config::Effective& config = *receipt.purpose.config;
@@ -14,7 +13,7 @@ store::UsageRecord record_of(const gateway::Receipt& receipt) {
     out.time = std::chrono::duration_cast<Milliseconds>(receipt.asked.time_since_epoch()).count();
     out.role = receipt.purpose.role;
     out.model = receipt.model;
-    out.project = config.project.string();
+    out.project = config.account.string();
     if (receipt.usage) {
         out.input = receipt.usage->input;
         out.output = receipt.usage->output;
@@ -24,12 +23,17 @@ store::UsageRecord record_of(const gateway::Receipt& receipt) {
         out.cost = cost->amount;
         out.currency = std::move(cost->currency);
     }
+    out.guess_tokens = receipt.guess.input + receipt.guess.output;
+    if (out.guess_tokens > 0) {
+        if (auto cost = gateway::cost_of(config, receipt.model, receipt.guess)) {
+            out.guess_cost = cost->amount;
+            out.guess_currency = std::move(cost->currency);
+        }
+    }
     out.duration_ms = receipt.duration.count();
     out.outcome = receipt.outcome;
     return out;
 }
-
-}  // namespace
 
 /// What the disk has refused so far, and what is handed over next.
 struct Ledger::Backlog {
@@ -102,6 +106,48 @@ Ledger::Task Ledger::usage(store::Instant since, store::UsageGroup group,
             return read;
         },
         [sums, use = std::move(use)](const auto&) { use(std::move(*sums)); });
+}
+
+namespace {
+
+/// An answer that is known already, given from the loop as every other.
+struct KnownAnswer final : Worker::Task {
+    Timer timer;
+};
+
+}  // namespace
+
+Ledger::Task Ledger::spending(store::Instant since, store::Instant until, const std::string& day,
+                              std::function<void(store::OrTrouble<store::DaySpending>)> use) {
+    using Spending = store::OrTrouble<store::DaySpending>;
+    hand_over();
+    if (!shelf_.available()) {
+        auto known = std::make_unique<KnownAnswer>();
+        known->timer = clock_.after(Milliseconds{0}, [use = std::move(use)] {
+            use(Spending::failure("there is no folder to keep usage in: set XDG_DATA_HOME or HOME"));
+        });
+        return known;
+    }
+    const auto unwritten = std::make_shared<std::vector<store::Spent>>();
+    return shelf_.run(
+        store::Shelf::Access::read,
+        [since, until, day, unwritten, backlog = backlog_](store::History& history) {
+            for (const store::UsageRecord& row : backlog->rows)
+                if (row.time >= since && row.time < until) unwritten->push_back(spent_on(row));
+            return history.spending(since, until, day);
+        },
+        [unwritten, use = std::move(use)](const Spending& read) {
+            Spending whole = read;
+            if (whole) whole->spent.insert(whole->spent.end(), unwritten->begin(), unwritten->end());
+            use(std::move(whole));
+        });
+}
+
+void Ledger::allow(const std::string& day, const std::string& budget) {
+    if (!shelf_.available()) return;
+    shelf_.post(
+        store::Shelf::Access::write,
+        [day, budget](store::History& history) { return history.allow(day, budget); }, [](const auto&) {});
 }
 
 }  // namespace dragoman::ledger

@@ -1,9 +1,10 @@
 // What calls of gateways have used and cost: a row for each receipt, written in batches.
 //
 // A row waits at most kBatch, so that typing does not end in a disk write for each keystroke; an orderly end
-// writes what waits, a crash loses it. Tokens are the gateway's own count and never guessed: where it told
-// none, as for most cancelled calls, the row says zero. A disk that fails keeps rows waiting, kMostWaiting of
-// them, and never an answer. Never here: what was asked or answered.
+// writes what waits, a crash loses it. Tokens are the gateway's own count: where it told none, as for most
+// cancelled calls, the row says zero, and what was probably used stands beside it for budgets alone. A disk
+// that fails keeps rows waiting, kMostWaiting of them, and never an answer. Never here: what was asked or
+// answered.
 #pragma once
 
 #include "server/store/shelf.h"
@@ -15,6 +16,9 @@
 #include <vector>
 
 namespace dragoman::ledger {
+
+/// What is kept of a receipt.
+store::UsageRecord record_of(const gateway::Receipt& receipt);
 
 /// Loop thread.
 class Ledger {
@@ -39,6 +43,14 @@ public:
     /// returned.
     [[nodiscard]] Task usage(store::Instant since, store::UsageGroup group,
                              std::function<void(std::vector<store::UsageSum>)> use);
+
+    /// What was spent in [`since`, `until`) by all daemons, with what is not written yet, and the limits
+    /// lifted for `day`; or why that cannot be told. `use` is called from the loop, never from inside, and
+    /// not once the task is dropped.
+    [[nodiscard]] Task spending(store::Instant since, store::Instant until, const std::string& day,
+                                std::function<void(store::OrTrouble<store::DaySpending>)> use);
+    /// Lifts a limit for `day`, for every daemon; a disk that refuses is told by the shelf.
+    void allow(const std::string& day, const std::string& budget);
 
 private:
     struct Backlog;

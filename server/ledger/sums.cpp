@@ -1,7 +1,7 @@
 #include "server/ledger/sums.h"
 
-#include <array>
-#include <ctime>
+#include "server/support/local_day.h"
+
 #include <map>
 #include <string>
 #include <utility>
@@ -10,13 +10,7 @@ namespace dragoman::ledger {
 namespace {
 
 /// As SQLite's date(..., 'localtime') writes it.
-std::string day_of(store::Instant time) {
-    const auto seconds = static_cast<std::time_t>(time / 1000);
-    std::tm parts{};
-    std::array<char, 32> text{};
-    ::localtime_r(&seconds, &parts);
-    return {text.data(), std::strftime(text.data(), text.size(), "%Y-%m-%d", &parts)};
-}
+std::string day_of(store::Instant time) { return local_day(Clock::WallTime{Milliseconds{time}}).name; }
 
 std::string key_of(const store::UsageRecord& row, store::UsageGroup group) {
     switch (group) {
@@ -50,6 +44,17 @@ std::vector<store::UsageSum> with_rows(const std::vector<store::UsageSum>& sums,
     std::vector<store::UsageSum> out;
     for (auto& [key, sum] : all) out.push_back(std::move(sum));
     return out;
+}
+
+store::Spent spent_on(const store::UsageRecord& row) {
+    const std::int64_t tokens = row.input + row.output + row.guess_tokens;
+    const bool priced = row.cost || row.guess_cost;
+    return {.model = row.model,
+            .project = row.project,
+            .tokens = tokens,
+            .unpriced = priced ? 0 : tokens,
+            .cost = row.cost.value_or(0) + row.guess_cost.value_or(0),
+            .currency = row.currency + row.guess_currency};
 }
 
 }  // namespace dragoman::ledger

@@ -12,4 +12,7 @@ std::vector<store::UsageSum> with_rows(const std::vector<store::UsageSum>& sums,
                                        const std::vector<store::UsageRecord>& rows, store::Instant since,
                                        store::UsageGroup group);
 
+/// One row as History::spending() would give it.
+store::Spent spent_on(const store::UsageRecord& row);
+
 }  // namespace dragoman::ledger

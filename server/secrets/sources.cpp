@@ -1,6 +1,7 @@
 #include "server/secrets/sources.h"
 
 #include "protocol/base/utf.h"
+#include "server/privacy/secret_text.h"
 #include "server/support/log.h"
 
 #include <cstring>
@@ -16,6 +17,7 @@ constexpr std::size_t kFileLimit = 16U << 10U;    // twice the longest key
 constexpr std::size_t kOutputLimit = 64U << 10U;  // some password managers print whole records
 constexpr Milliseconds kCommandTimeout{30'000};   // a person may have to touch a fingerprint reader
 constexpr std::size_t kSaidLimit = 200;
+constexpr std::size_t kShortestKey = 6;  // what is shorter is no key, and is found in any sentence
 
 // What password managers need to find their agents, stores and sessions. An allow list: the daemon's
 // environment may hold keys of other providers.
@@ -41,6 +43,13 @@ std::string_view first_line(std::string_view text) {
     std::string_view line = text.substr(0, text.find('\n'));
     if (line.ends_with('\r')) line.remove_suffix(1);
     return line;
+}
+
+std::string_view trimmed(std::string_view text) {
+    constexpr std::string_view kBlanks = " \t\r";
+    const auto first = text.find_first_not_of(kBlanks);
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
 }
 
 /// `text` without the one line break that ends the last line of a file.
@@ -76,9 +85,16 @@ std::string keyring_name(const KeySource& source) {
            ")";
 }
 
-/// ": what the program said first on stderr", or nothing.
+/// ": what the program said first on stderr", or nothing. On its way to failing it may have printed the key:
+/// what it wrote to stdout is cut out, and so is whatever looks like a key.
 std::string said(const process::Outcome& outcome) {
-    const std::string line = one_line(log::redact(first_line(outcome.errors)), kSaidLimit);
+    std::string words{first_line(outcome.errors)};
+    const std::string output{trimmed(first_line(outcome.output))};
+    for (auto at = words.find(output); output.size() >= kShortestKey && at != std::string::npos;
+         at = words.find(output)) {
+        words.replace(at, output.size(), "***");
+    }
+    const std::string line = one_line(privacy::mask_secrets(log::redact(words)).text, kSaidLimit);
     return line.empty() ? line : ": " + line;
 }
 
@@ -215,8 +231,10 @@ process::Command key_command(const config::Provider& provider, const Environment
 Result<Key> from_outcome(const config::Provider& provider, const Origin& origin, process::Outcome outcome) {
     const bool keyring = provider.key.kind == KeySource::Kind::keyring;
     if (outcome.end != End::exited || outcome.code != 0) {
+        Error error = keyring ? keyring_failed(provider, outcome) : command_failed(provider, outcome);
         wipe(outcome.output);
-        return keyring ? keyring_failed(provider, outcome) : command_failed(provider, outcome);
+        wipe(outcome.errors);
+        return error;
     }
     auto key = bound(provider, origin, first_line(outcome.output),
                      keyring ? keyring_name(provider.key) : command_name(provider));

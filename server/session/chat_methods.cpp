@@ -1,5 +1,6 @@
 // dragoman/chat/*: questions with streamed answers, and the conversations they make.
 
+#include "server/config/exclusion.h"
 #include "server/session/chat_params.h"
 #include "server/session/methods.h"
 #include "server/session/usage.h"
@@ -119,6 +120,10 @@ private:
     std::map<int, wire::ToolCall> tools_;
 };
 
+void disk_refused(const Reply& reply, const std::string& trouble) {
+    reply.error({.code = jsonrpc::Code::request_failed, .message = trouble, .data = {}});
+}
+
 /// Calls `use` with the conversation that params name, once it was read; answers -32602 where it does not
 /// exist.
 void with_conversation(Session& session, const Reply& reply, const Json& params,
@@ -126,9 +131,10 @@ void with_conversation(Session& session, const Reply& reply, const Json& params,
     const auto id = get_string(params, "conversation");
     if (!id) return reply.invalid_params("conversation must be a string");
     auto task = session.services().chat.open(
-        *id, [reply, id = *id, use = std::move(use)](const chat::Conversation* found) {
-            if (found == nullptr) return reply.invalid_params("unknown conversation " + one_line(id, 60));
-            use(*found);
+        *id, [reply, id = *id, use = std::move(use)](const chat::Engine::Opened& found) {
+            if (!found) return disk_refused(reply, found.error());
+            if (*found == nullptr) return reply.invalid_params("unknown conversation " + one_line(id, 60));
+            use(**found);
         });
     if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
 }
@@ -136,8 +142,7 @@ void with_conversation(Session& session, const Reply& reply, const Json& params,
 /// The answer to a change that the disk had to make.
 chat::Engine::Done answer_change(const Reply& reply) {
     return [reply](const std::string& trouble) {
-        if (trouble.empty()) return reply.result(nullptr);
-        reply.error({.code = jsonrpc::Code::request_failed, .message = trouble, .data = {}});
+        trouble.empty() ? reply.result(nullptr) : disk_refused(reply, trouble);
     };
 }
 
@@ -208,7 +213,7 @@ public:
         }
         git::DiffOptions options;
         options.excluded = [config = params_.send.config](const std::filesystem::path& path) {
-            return config->excluded(path);
+            return config::stays_here(*config, path);
         };
         git::Git& git = session_.services().git;
         auto fill = [this](Result<git::DiffText> diff) {
@@ -258,13 +263,17 @@ void handle_chat_list(Session& session, const Reply& reply, const Json& params) 
     const auto limit =
         std::clamp(get_int(params, "limit").value_or(kDefaultLimit), std::int64_t{0}, kMaxLimit);
     const auto offset = std::clamp(get_int(params, "offset").value_or(0), std::int64_t{0}, kMaxOffset);
-    auto task = session.services().chat.list(
-        get_string(params, "query").value_or(""), static_cast<std::size_t>(limit),
-        static_cast<std::size_t>(offset), [reply](const std::vector<chat::Head>& heads) {
-            Json list = Json::array();
-            for (const chat::Head& head : heads) list.push_back(head_json(head));
-            reply.result({{"conversations", std::move(list)}});
-        });
+    const std::string query = get_string(params, "query").value_or("");
+    if (query.size() > store::kMostQueryBytes)
+        return reply.invalid_params("query has " + std::to_string(query.size()) + " bytes, at most " +
+                                    std::to_string(store::kMostQueryBytes) + " are looked for; shorten it");
+    auto task =
+        session.services().chat.list(query, static_cast<std::size_t>(limit), static_cast<std::size_t>(offset),
+                                     [reply](const std::vector<chat::Head>& heads) {
+                                         Json list = Json::array();
+                                         for (const chat::Head& head : heads) list.push_back(head_json(head));
+                                         reply.result({{"conversations", std::move(list)}});
+                                     });
     if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
 }
 
@@ -294,7 +303,8 @@ void handle_chat_fork(Session& session, const Reply& reply, const Json& params) 
     with_conversation(session, reply, params, [&session, reply, params](const chat::Conversation& found) {
         const auto turn = get_string(params, "turn");
         if (!turn) return reply.invalid_params("turn must be a string");
-        const auto fork = session.services().chat.fork(found.id, *turn);
+        const bool keep = session.services().store.effective()->keep_conversations;
+        const auto fork = session.services().chat.fork(found.id, *turn, keep);
         if (!fork) return reply.invalid_params("unknown turn " + one_line(*turn, 60));
         reply.result({{"conversation", *fork}});
     });

@@ -1,5 +1,6 @@
 #include "server/session/commit_message.h"
 
+#include "server/config/exclusion.h"
 #include "server/session/commit_text.h"
 
 #include <algorithm>
@@ -31,7 +32,7 @@ public:
     void start() {
         git::DiffOptions options;
         options.excluded = [config = config_](const std::filesystem::path& path) {
-            return config->excluded(path);
+            return config::stays_here(*config, path);
         };
         step_ = git_.staged_diff(folder_, std::move(options), [this](Result<git::DiffText> diff) {
             if (!diff) return end(std::move(diff.error()));

@@ -12,6 +12,7 @@ Core::Core(Environment from)
       clock{loop},
       shelf{disk, paths.data_dir.empty() ? paths.data_dir : paths.data_dir / "dragoman.db"},
       ledger{clock, shelf},
+      book{clock, ledger},
       runner{loop, clock},
       git{runner, environment},
       http{loop, clock, environment},
@@ -22,7 +23,12 @@ Core::Core(Environment from)
       completion{clock, gateway, sources},
       chat{clock, gateway, documents, files, &shelf},
       edit{gateway, documents} {
-    gateway.on_receipt([this](const gateway::Receipt& receipt) { ledger.add(receipt); });
+    gateway.on_receipt([this](const gateway::Receipt& receipt) {
+        ledger.add(receipt);
+        book.add(receipt);
+    });
+    gateway.guard_with(book);
+    book.under_way = [this] { return gateway.under_way(); };
     if (!paths.state_dir.empty()) gateway.remember_in(files, worker, paths.state_dir / "learned.json");
 }
 

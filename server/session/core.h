@@ -4,6 +4,7 @@
 // loop's context.
 #pragma once
 
+#include "server/budget/book.h"
 #include "server/chat/engine.h"
 #include "server/completion/engine.h"
 #include "server/config/store.h"
@@ -43,6 +44,7 @@ struct Core {
     ThreadWorker disk{loop};  // for the database alone: what is written last is written before the end
     store::Shelf shelf;
     ledger::Ledger ledger;  // before whatever calls gateways: its last rows come from the end of those
+    budget::Book book;      // and whom they ask before
     process::BoostRunner runner;
     git::Git git;
     http::CurlClient http;

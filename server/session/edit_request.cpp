@@ -1,22 +1,10 @@
 #include "server/session/edit_request.h"
 
 #include "server/chat/context_items.h"
+#include "server/config/exclusion.h"
 #include "server/support/paths.h"
 
-#include <filesystem>
-
 namespace dragoman::session {
-namespace {
-
-/// By its name, or by the name of the file it is a link to.
-bool excluded(const config::Effective& config, const std::filesystem::path& path) {
-    if (config.excluded(path)) return true;
-    std::error_code error;
-    const auto real = std::filesystem::canonical(path, error);
-    return !error && config.excluded(real);
-}
-
-}  // namespace
 
 Result<edit::Request, std::string> edit_request(Session& session, const std::string& uri,
                                                 const Range& range) {
@@ -26,7 +14,7 @@ Result<edit::Request, std::string> edit_request(Session& session, const std::str
     request.config = session.config_for(uri);
     const auto path = path_of_uri(uri);
     const std::string name = one_line(path ? chat::shown_path(*path, *request.config) : uri);
-    if (path && excluded(*request.config, *path))
+    if (config::document_stays_here(*request.config, uri))
         return Read::failure(name + " is kept on this machine by privacy.exclude");
     auto document = documents.find(uri);
     if (!document) return Read::failure(name + " is not open, so that it cannot be edited");

@@ -32,7 +32,11 @@ std::string relative_path(const Session& session, const std::string& uri) {
 
 void tell_failure(Session& session, const Error& error, bool automatic) {
     session.status().failed(error);
-    if (automatic) {
+    if (error.kind == ErrorKind::over_budget) {
+        // The status says it, and whoever asked by a key was put the question, where the editor can ask.
+        const bool told = automatic || session.client().capabilities.show_message_request;
+        if (!told) session.show_message(kMessageWarning, in_sentences(error));
+    } else if (automatic) {
         log::info("no completion: {}", error.message);
     } else {
         session.show_message(kMessageWarning, in_sentences(error));

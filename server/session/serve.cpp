@@ -66,6 +66,7 @@ int serve(const Environment& environment, const ServeOptions& options) {
                      .chat = core.chat,
                      .shelf = core.shelf,
                      .ledger = core.ledger,
+                     .book = core.book,
                      .edit = core.edit,
                      .git = core.git,
                      .documents = core.documents,

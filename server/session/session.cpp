@@ -47,7 +47,8 @@ Session::Session(Services services, std::function<void(int)> on_exit)
       on_exit_{std::move(on_exit)},
       status_{services.clock, [this](const Json& status) { notify("dragoman/status", status); }},
       model_lists_{services.clock, services.gateway},
-      trust_questions_{*this} {
+      trust_questions_{*this},
+      budget_questions_{*this} {
     const auto count = [this] {
         status_.set_in_flight(services_.completion.in_flight() + services_.chat.in_flight() +
                               services_.edit.in_flight());
@@ -60,6 +61,11 @@ Session::Session(Services services, std::function<void(int)> on_exit)
         return known ? known->context_length : std::nullopt;
     };
     services_.shelf.on_trouble = [this](const std::string& what) { show_message(2, what); };
+    services_.book.ask = [this](const auto& question, auto choose) {
+        return budget_questions_.ask(question, std::move(choose));
+    };
+    services_.book.on_change = [this] { tell_budgets(); };
+    services_.book.on_notice = [this](const std::string& what) { show_message(2, what); };
     services_.documents.on_change = [this](const DocumentSnapshot& now, const auto& changes) {
         services_.completion.document_changed(now, changes);
         services_.edit.document_changed(now, changes);
@@ -76,6 +82,9 @@ Session::~Session() {
     services_.edit.on_activity = nullptr;
     services_.shelf.on_trouble = nullptr;
     services_.chat.listed_context = nullptr;
+    services_.book.ask = nullptr;
+    services_.book.on_change = nullptr;
+    services_.book.on_notice = nullptr;
     services_.documents.on_change = nullptr;
     services_.documents.on_close = nullptr;
 }
@@ -281,6 +290,19 @@ void Session::apply_configuration() {
     };
     status_.set_models(effective->completion.enabled, name(config::Role::completion),
                        name(config::Role::chat));
+    if (!effective->budgets.empty()) services_.book.count();
+    tell_budgets();
+}
+
+/// Those of the first workspace folder, as the models of the status are.
+void Session::tell_budgets() {
+    const auto config = services_.store.effective();
+    const auto standings = services_.book.standings(*config);
+    std::optional<Error> paused;
+    const auto model = config->resolve(config::Role::completion);
+    if (model && config->completion.enabled) paused = services_.book.barred(*config, *model);
+    status_.set_budgets(budgets_json(standings), std::move(paused),
+                        standings.empty() ? Clock::WallTime{} : standings.front().until);
 }
 
 void Session::set_editor_settings(const Json& settings) {

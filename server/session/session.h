@@ -8,6 +8,7 @@
 #include "protocol/jsonrpc/message.h"
 #include "protocol/lsp/lifecycle.h"
 #include "protocol/lsp/types.h"
+#include "server/budget/book.h"
 #include "server/chat/engine.h"
 #include "server/completion/engine.h"
 #include "server/config/store.h"
@@ -16,6 +17,7 @@
 #include "server/git/git.h"
 #include "server/ledger/ledger.h"
 #include "server/secrets/keys.h"
+#include "server/session/budgets.h"
 #include "server/session/local_servers.h"
 #include "server/session/model_lists.h"
 #include "server/session/outbox.h"
@@ -51,6 +53,7 @@ struct Services {
     chat::Engine& chat;
     store::Shelf& shelf;
     ledger::Ledger& ledger;
+    budget::Book& book;
     edit::Engine& edit;
     git::Git& git;
     Documents& documents;
@@ -162,6 +165,7 @@ private:
     std::optional<Pending> take(std::uint64_t entry);
     void publish_problems();
     void apply_configuration();
+    void tell_budgets();
 
     Services services_;
     std::function<void(int)> on_exit_;
@@ -187,6 +191,7 @@ private:
     StatusBoard status_;
     ModelLists model_lists_;
     TrustQuestions trust_questions_;
+    BudgetQuestions budget_questions_;
     std::unique_ptr<LocalServers> local_servers_;
 };
 

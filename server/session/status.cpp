@@ -18,6 +18,16 @@ std::string iso_time(Clock::WallTime time) {
                        utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, millis);
 }
 
+namespace {
+
+/// What ends by itself, or with the user's money, and is no fault.
+bool is_limit(ErrorKind kind) {
+    return kind == ErrorKind::rate_limited || kind == ErrorKind::insufficient_balance ||
+           kind == ErrorKind::over_budget;
+}
+
+}  // namespace
+
 StatusBoard::StatusBoard(Clock& clock, std::function<void(const Json&)> tell)
     : clock_{clock}, tell_{std::move(tell)} {}
 
@@ -44,7 +54,7 @@ void StatusBoard::failed(const Error& error) {
     error_->partial_text.clear();
     limited_until_.reset();
     limit_ends_.reset();
-    if (error.kind == ErrorKind::rate_limited && error.retry_after) {
+    if (is_limit(error.kind) && error.retry_after) {
         limited_until_ = clock_.now() + *error.retry_after;
         limited_until_text_ = iso_time(clock_.wall() + *error.retry_after);
         limit_ends_ = clock_.after(*error.retry_after, [this] {
@@ -52,6 +62,14 @@ void StatusBoard::failed(const Error& error) {
             update();
         });
     }
+    update();
+}
+
+void StatusBoard::set_budgets(Json budgets, std::optional<Error> paused, Clock::WallTime until) {
+    budgets_ = std::move(budgets);
+    paused_ = std::move(paused);
+    paused_until_text_ = iso_time(until);
+    if (!paused_ && error_ && error_->kind == ErrorKind::over_budget) clear_error();
     update();
 }
 
@@ -76,19 +94,20 @@ Json StatusBoard::current() const {
                    {"inFlight", in_flight_}};
     if (!completion_model_.empty()) status["completion"]["model"] = completion_model_;
     if (!chat_model_.empty()) status["chat"]["model"] = chat_model_;
-    if (error_) {
-        status["error"] = jsonrpc::error_data(*error_);
-        status["message"] = error_->message;
+    const std::optional<Error>& shown = error_ ? error_ : paused_;
+    if (shown) {
+        status["error"] = jsonrpc::error_data(*shown);
+        status["message"] = shown->message;
     } else {
         status["message"] = in_flight_ > 0 ? "waiting for the model" : "ready";
     }
-    if (limited_until_) status["limitedUntil"] = limited_until_text_;
-    status["state"] =
-        in_flight_ > 0 ? "busy"
-        : !error_      ? "idle"
-        : error_->kind == ErrorKind::rate_limited || error_->kind == ErrorKind::insufficient_balance
-            ? "limited"
-            : "error";
+    if (limited_until_) {
+        status["limitedUntil"] = limited_until_text_;
+    } else if (!error_ && paused_ && paused_->retry_after) {
+        status["limitedUntil"] = paused_until_text_;
+    }
+    if (!budgets_.empty()) status["budgets"] = budgets_;
+    status["state"] = in_flight_ > 0 ? "busy" : !shown ? "idle" : is_limit(shown->kind) ? "limited" : "error";
     return status;
 }
 

@@ -22,10 +22,13 @@ public:
     /// What the configuration says; empty model: none. Other models than before take the error away.
     void set_models(bool completion_enabled, std::string completion_model, std::string chat_model);
     void set_in_flight(int count);
-    /// A call failed. Rate limits show as "limited" until they end, anything else as "error" until the
-    /// next success. Request errors that only concern one question (a too long prompt) do not show.
+    /// A call failed. Rate limits and budgets show as "limited" until they end, anything else as "error"
+    /// until the next success. Request errors that only concern one question (a too long prompt) do not show.
     void failed(const Error& error);
     void succeeded();
+    /// How the budgets stand ([] for none), and why automatic completion pauses, if it does. That lasts until
+    /// it is told otherwise, whatever else succeeds.
+    void set_budgets(Json budgets, std::optional<Error> paused, Clock::WallTime until);
     /// What stood in the way is gone: an error of that kind is none any more.
     void resolved(ErrorKind kind);
     /// Nothing is sent before the connection is running.
@@ -50,6 +53,9 @@ private:
     std::optional<Clock::Time> limited_until_;
     std::string limited_until_text_;
     Timer limit_ends_;
+    Json budgets_ = Json::array();
+    std::optional<Error> paused_;
+    std::string paused_until_text_;
     std::string told_;
 };
 

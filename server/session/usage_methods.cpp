@@ -1,9 +1,25 @@
 // dragoman/usage: what the ledger knows.
 
+#include "server/session/budgets.h"
 #include "server/session/methods.h"
 #include "server/session/usage.h"
 
 namespace dragoman::session {
+namespace {
+
+/// Answers `result` and how the budgets of the first workspace folder stand, where there are any.
+void answer_with_budgets(Session& session, const Reply& reply, Json result) {
+    const auto config = session.services().store.effective();
+    if (config->budgets.empty()) return reply.result(result);
+    auto count = session.services().book.count([&session, reply, config, result] {
+        Json whole = result;
+        whole["budgets"] = budgets_json(session.services().book.standings(*config));
+        reply.result(whole);
+    });
+    reply.keep(std::shared_ptr<void>{std::move(count)});
+}
+
+}  // namespace
 
 void handle_usage(Session& session, const Reply& reply, const Json& params) {
     store::Instant since = 0;
@@ -17,8 +33,8 @@ void handle_usage(Session& session, const Reply& reply, const Json& params) {
         group = given->is_string() ? read_group(given->get<std::string>()) : std::nullopt;
         if (!group) return reply.invalid_params("groupBy must be " + std::string{kGroups});
     }
-    auto task = session.services().ledger.usage(since, *group, [reply](const auto& sums) {
-        reply.result({{"rows", usage_rows_json(sums)}});
+    auto task = session.services().ledger.usage(since, *group, [&session, reply](const auto& sums) {
+        answer_with_budgets(session, reply, {{"rows", usage_rows_json(sums)}});
     });
     if (task) reply.keep(std::shared_ptr<void>{std::move(task)});
 }

@@ -1,5 +1,6 @@
 #include "server/store/connection.h"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -41,6 +42,11 @@ std::optional<Connection::Identity> Connection::identity() const {
     struct stat found {};
     if (::stat(file_.c_str(), &found) != 0) return std::nullopt;
     return Identity{.device = found.st_dev, .inode = found.st_ino};
+}
+
+bool Connection::absent() const {
+    struct stat found {};
+    return ::stat(file_.c_str(), &found) != 0 && errno == ENOENT;
 }
 
 void Connection::make_folder() const {
@@ -98,10 +104,10 @@ bool Connection::move_aside() {
     const FolderLock lock{file_.parent_path()};
     if (!damaged()) return true;  // another daemon has begun a new one meanwhile
     std::string suffix = ".broken";
-    for (int number = 2; std::filesystem::exists(with(file_, suffix)); ++number) {
+    std::error_code error;
+    for (int number = 2; std::filesystem::exists(with(file_, suffix), error); ++number) {
         suffix = ".broken-" + std::to_string(number);
     }
-    std::error_code error;
     std::filesystem::rename(file_, with(file_, suffix), error);
     if (error) return false;
     // Its journal belongs to it: replayed into the new file it would break that too.

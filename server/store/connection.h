@@ -38,6 +38,9 @@ public:
         return attempt<T>(std::move(work));
     }
 
+    /// There is no file, and nothing keeps one from being looked for: what is in it is known to be nothing.
+    bool absent() const;
+
     /// Prompts and answers are in a full-text index. Inside attempt().
     bool indexed() const { return indexed_; }
     std::string take_notice() { return std::exchange(notice_, {}); }

@@ -1,10 +1,9 @@
 #include "server/store/history.h"
 
 #include "server/store/connection.h"
+#include "server/store/query.h"
 
 #include <algorithm>
-#include <array>
-#include <cctype>
 
 namespace dragoman::store {
 namespace {
@@ -36,50 +35,6 @@ Statement heads(const Database& database, std::string_view rest) {
     std::string sql{kHead};
     sql += rest;
     return database.prepare(sql);
-}
-
-/// A pattern of LIKE that stands for `text` anywhere, with no character of it special.
-std::string anywhere(const std::string& text) {
-    std::string out = "%";
-    for (const char c : text) {
-        if (c == '%' || c == '_' || c == '\\') out += '\\';
-        out += c;
-    }
-    return out + "%";
-}
-
-/// The words of a query as FTS5 takes them: each quoted, so that none is an operator, and each the beginning
-/// of a word. Empty where nothing in it is a word, as in "+=".
-std::string match_of(const std::string& query) {
-    std::string out, word;
-    bool counts = false;
-    const auto flush = [&] {
-        if (counts) out += (out.empty() ? "\"" : " \"") + word + "\"*";
-        word.clear();
-        counts = false;
-    };
-    for (const char c : query) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte <= ' ') {
-            flush();
-        } else {
-            word += c == '"' ? ' ' : c;
-            counts = counts || byte >= 0x80 || std::isalnum(byte) != 0;
-        }
-    }
-    flush();
-    return out;
-}
-
-std::string filter_of(const std::string& query, const std::string& match) {
-    if (query.empty()) return {};
-    constexpr std::string_view kByIndex =
-        "WHERE title LIKE ?3 ESCAPE '\\' OR number IN (SELECT DISTINCT rowid >> 20 FROM search "
-        "WHERE search MATCH ?4) ";
-    constexpr std::string_view kByReading =
-        "WHERE title LIKE ?3 ESCAPE '\\' OR number IN (SELECT DISTINCT number >> 20 FROM turns "
-        "WHERE prompt LIKE ?3 ESCAPE '\\' OR answer LIKE ?3 ESCAPE '\\') ";
-    return std::string{match.empty() ? kByReading : kByIndex};
 }
 
 std::optional<TurnNumbers> numbers_of(const Database& database, const std::string& id) {
@@ -218,18 +173,46 @@ Purge purge_step(Database& database) {
     return {.more = more};
 }
 
+void bind_real(Statement& statement, int at, std::optional<double> value) {
+    if (value) {
+        statement.bind(at, *value);
+    } else {
+        statement.bind_null(at);
+    }
+}
+
 void add_row(const Database& database, const UsageRecord& row) {
     Statement insert = database.prepare(
         "INSERT INTO usage (time, role, model, project, input, output, cached, cost, currency, duration, "
-        "outcome) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+        "outcome, guess_tokens, guess_cost, guess_currency) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)");
     insert.bind(1, row.time).bind(2, row.role).bind(3, row.model).bind(4, row.project);
     insert.bind(5, row.input).bind(6, row.output).bind(7, row.cached);
-    if (row.cost) {
-        insert.bind(8, *row.cost);
-    } else {
-        insert.bind_null(8);
+    bind_real(insert, 8, row.cost);
+    insert.bind(9, row.currency).bind(10, row.duration_ms).bind(11, row.outcome);
+    insert.bind(12, row.guess_tokens).bind(14, row.guess_currency);
+    bind_real(insert, 13, row.guess_cost);
+    insert.run();
+}
+
+/// A guess is priced apart from what was counted, so a row has at most one of the two currencies.
+std::vector<Spent> spent_between(const Database& database, Instant since, Instant until) {
+    Statement rows = database.prepare(
+        "SELECT model, project, sum(input + output + guess_tokens), "
+        "sum(CASE WHEN cost IS NULL AND guess_cost IS NULL THEN input + output + guess_tokens ELSE 0 END), "
+        "sum(coalesce(cost, 0) + coalesce(guess_cost, 0)), currency || guess_currency AS unit "
+        "FROM usage WHERE time >= ?1 AND time < ?2 GROUP BY model, project, unit");
+    rows.bind(1, since).bind(2, until);
+    std::vector<Spent> out;
+    while (rows.step()) {
+        out.push_back({.model = rows.text(0),
+                       .project = rows.text(1),
+                       .tokens = rows.integer(2),
+                       .unpriced = rows.integer(3),
+                       .cost = rows.real(4).value_or(0),
+                       .currency = rows.text(5)});
     }
-    insert.bind(9, row.currency).bind(10, row.duration_ms).bind(11, row.outcome).run();
+    return out;
 }
 
 constexpr std::string_view column_of(UsageGroup group) {
@@ -261,12 +244,11 @@ OrTrouble<std::optional<ConversationRecord>> History::read(const std::string& id
 OrTrouble<std::vector<ConversationHead>> History::list(const std::string& query, std::size_t limit,
                                                        std::size_t offset) {
     return connection_->look<std::vector<ConversationHead>>({}, [&](Database& database) {
-        const std::string match = connection_->indexed() ? match_of(query) : std::string{};
+        const Query wanted{query, connection_->indexed()};
         Statement rows =
-            heads(database, filter_of(query, match) + "ORDER BY updated DESC, id DESC LIMIT ?1 OFFSET ?2");
+            heads(database, wanted.filter() + "ORDER BY updated DESC, id DESC LIMIT ?1 OFFSET ?2");
         rows.bind(1, static_cast<std::int64_t>(limit)).bind(2, static_cast<std::int64_t>(offset));
-        if (!query.empty()) rows.bind(3, anywhere(query));
-        if (!match.empty()) rows.bind(4, match);
+        wanted.bind(rows);
         std::vector<ConversationHead> out;
         while (rows.step()) out.push_back(head_of(rows));
         return out;
@@ -322,6 +304,30 @@ OrTrouble<std::vector<UsageSum>> History::usage(Instant since, UsageGroup group)
                            .currency = rows.text(5)});
         }
         return out;
+    });
+}
+
+OrTrouble<DaySpending> History::spending(Instant since, Instant until, const std::string& day) {
+    if (connection_->absent()) return DaySpending{};
+    return connection_->attempt<DaySpending>([&](Database& database) {
+        DaySpending out{.spent = spent_between(database, since, until)};
+        Statement rows = database.prepare("SELECT budget FROM allowances WHERE day = ?1 ORDER BY budget");
+        rows.bind(1, day);
+        while (rows.step()) out.allowed.push_back(rows.text(0));
+        return out;
+    });
+}
+
+OrTrouble<Done> History::allow(const std::string& day, const std::string& budget) {
+    return connection_->attempt<Done>([&](Database& database) {
+        Transaction transaction{database};
+        database.prepare("DELETE FROM allowances WHERE day < ?1").bind(1, day).run();
+        database.prepare("INSERT OR IGNORE INTO allowances VALUES (?1, ?2)")
+            .bind(1, day)
+            .bind(2, budget)
+            .run();
+        transaction.commit();
+        return Done{};
     });
 }
 

@@ -29,6 +29,10 @@ struct Purge {
     bool more = false;  // another step is needed
 };
 
+/// Within what SQLite takes: patterns of 50 000 bytes, and expressions a thousand deep, where a word costs
+/// two.
+inline constexpr std::size_t kMostQueryBytes = 500;
+
 class Connection;
 
 class History {
@@ -47,8 +51,9 @@ public:
     OrTrouble<Done> write(const ConversationChange& change);
     /// Nothing for an unknown id.
     OrTrouble<std::optional<ConversationRecord>> read(const std::string& id);
-    /// Newest first. `query`: words, of which all must begin a word of one turn's prompt or answer (where
-    /// there is no FTS5: the whole is looked for as it stands), or stand in the title. Empty: all.
+    /// Newest first. `query`, at most kMostQueryBytes: words, of which all must begin a word of one turn's
+    /// prompt or answer, or the whole of which stands in the title. Words of signs alone, or of a script that
+    /// has no blanks, may stand anywhere; where there is no FTS5, all may. Empty: all conversations.
     OrTrouble<std::vector<ConversationHead>> list(const std::string& query, std::size_t limit,
                                                   std::size_t offset);
     OrTrouble<Done> rename(const std::string& id, const std::string& title);
@@ -62,6 +67,11 @@ public:
     OrTrouble<Done> add_usage(std::span<const UsageRecord> rows);
     /// Rows since then, in order of their keys; what has no cost stands apart from what has one.
     OrTrouble<std::vector<UsageSum>> usage(Instant since, UsageGroup group);
+    /// What was spent in [`since`, `until`), and the limits lifted for `day`, which names that span. A file
+    /// that cannot be looked for is Trouble, too: only one that is not there holds nothing.
+    OrTrouble<DaySpending> spending(Instant since, Instant until, const std::string& day);
+    /// Lifts a limit for `day` ("2026-01-31"); what was lifted for days before it is forgotten.
+    OrTrouble<Done> allow(const std::string& day, const std::string& budget);
 
     /// What happened to the file since it was last asked for: that it was moved aside, and where to. Empty:
     /// nothing.

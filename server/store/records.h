@@ -55,6 +55,11 @@ struct UsageRecord {
     std::int64_t input = 0, output = 0, cached = 0;  // tokens; all zero where the gateway told none
     std::optional<double> cost{};
     std::string currency{};  // of the cost
+    /// What a call that the gateway told nothing of has probably used. Counts for budgets and for nothing
+    /// else.
+    std::int64_t guess_tokens = 0;
+    std::optional<double> guess_cost{};
+    std::string guess_currency{};
     std::int64_t duration_ms = 0;
     std::string outcome{};  // "complete", "cancelled", or the kind of its error
 };
@@ -68,6 +73,22 @@ struct UsageSum {
     std::int64_t unmetered = 0;  // requests whose tokens the gateway never told; they count as zero
     std::optional<double> cost{};
     std::string currency{};
+};
+
+/// What was spent on one model in one project, guesses included.
+struct Spent {
+    std::string model{}, project{};
+    std::int64_t tokens = 0;    // sent and received
+    std::int64_t unpriced = 0;  // of these, tokens of calls that no price is known for
+    double cost = 0;            // of the others
+    std::string currency{};
+    friend bool operator==(const Spent&, const Spent&) = default;
+};
+
+/// A day as far as budgets go.
+struct DaySpending {
+    std::vector<Spent> spent{};
+    std::vector<std::string> allowed{};  // names of limits that the user has lifted for the day
 };
 
 }  // namespace dragoman::store

@@ -111,7 +111,21 @@ CREATE TABLE chores (name TEXT PRIMARY KEY) WITHOUT ROWID;
 )sql";
 static_assert(kTurnBits == 20, "a version that was released keeps its number of bits");
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3};
+/// What budgets need: guesses of what calls without a count have used, apart from what was counted; and the
+/// limits that were lifted for a day.
+constexpr const char* kSpending = R"sql(
+ALTER TABLE usage ADD COLUMN guess_tokens INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE usage ADD COLUMN guess_cost REAL;
+ALTER TABLE usage ADD COLUMN guess_currency TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE allowances (
+    day    TEXT NOT NULL,
+    budget TEXT NOT NULL,
+    PRIMARY KEY (day, budget)
+) WITHOUT ROWID;
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kSpending};
 
 /// The index holds no copy of the texts, only where words stand; triggers keep it true. While they exist it
 /// is up to date, so their absence says that it has to be built. Who types the first letters of a word asks
@@ -145,12 +159,23 @@ constexpr const char* kCountTriggers =
     "('search_insert', 'search_delete', 'search_update')";
 constexpr std::int64_t kTriggers = 3;
 
+std::filesystem::path copy_of(const std::filesystem::path& file, std::int64_t version) {
+    return file.string() + ".version-" + std::to_string(version);
+}
+
+/// Of steps whose daemon died between the last of them and the end of its copy: conversations that are
+/// deleted from now on would live on in it.
+void remove_copies(const std::filesystem::path& file, std::int64_t version) {
+    std::error_code ignored;
+    for (std::int64_t older = 1; older < version; ++older)
+        std::filesystem::remove(copy_of(file, older), ignored);
+}
+
 /// The file as it was, until this ends. Made while the write lock is held, so nobody changes it meanwhile;
 /// by a connection of its own, because one that holds that lock cannot copy.
 class SafetyCopy {
 public:
-    SafetyCopy(const std::filesystem::path& file, std::int64_t version)
-        : copy_{file.string() + ".version-" + std::to_string(version)} {
+    SafetyCopy(const std::filesystem::path& file, std::int64_t version) : copy_{copy_of(file, version)} {
         try {
             constexpr int kPatienceMs = 1000;
             Database{file, kPatienceMs}.copy_to(copy_);
@@ -188,7 +213,7 @@ std::int64_t version_of(const Database& database, std::span<const char* const> s
 
 void migrate(Database& database, std::span<const char* const> steps) {
     const auto wanted = static_cast<std::int64_t>(steps.size());
-    if (version_of(database, steps) == wanted) return;
+    if (version_of(database, steps) == wanted) return remove_copies(database.file(), wanted);
     std::optional<SafetyCopy> copy;
     Transaction transaction{database};
     const auto from = version_of(database, steps);  // another daemon may have been faster

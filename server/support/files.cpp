@@ -81,6 +81,12 @@ WriteProblem write_problem_of(int error) {
     }
 }
 
+/// Where an open file lies. The kernel tells it of the descriptor, so nothing can change on the way.
+std::filesystem::path place_of(int file) {
+    std::error_code untold;
+    return std::filesystem::read_symlink("/proc/self/fd/" + std::to_string(file), untold);
+}
+
 /// A file beside the one that it is to replace; gone unless it did.
 class Temporary {
 public:
@@ -152,6 +158,7 @@ Result<FileContent, FileProblem> DiskFiles::read(const std::filesystem::path& pa
     content.stamp = stamp_of(info);
     content.mode = info.st_mode & 07777U;
     content.owner = info.st_uid;
+    content.real = place_of(file.get());
     // One byte more than the size says shows the end of the file, or that it grows.
     content.bytes.resize(static_cast<std::size_t>(info.st_size) + 1);
     std::size_t filled = 0;

@@ -26,6 +26,9 @@ struct FileContent {
     FileStamp stamp;
     unsigned mode = 0;   // permission bits
     unsigned owner = 0;  // uid
+    /// Where the file that was opened really lies, links followed; empty where the system does not tell. To
+    /// be asked where a file must lie in a folder: its path may have been another's a moment before.
+    std::filesystem::path real;
 };
 
 enum class FileProblem { missing, not_regular, too_large, unreadable };

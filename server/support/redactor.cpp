@@ -21,6 +21,15 @@ std::string base64(std::string_view bytes, std::string_view alphabet) {
     return result;
 }
 
+std::string hexadecimal(std::string_view bytes, std::string_view digits) {
+    std::string result;
+    for (const char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        result += {digits[byte >> 4U], digits[byte & 15U]};
+    }
+    return result;
+}
+
 /// The characters of base64(X + secret + Y) that depend on the secret alone, X being `offset` bytes
 /// beyond a multiple of three: "Bearer " or "user:" before a key shifts it.
 std::string base64_core(std::string_view secret, std::size_t offset, std::string_view alphabet) {
@@ -121,6 +130,8 @@ void Redactor::add(std::string_view secret) {
 
     forms_ = {secrets_.begin(), secrets_.end()};
     for (const auto& text : secrets_) {
+        forms_.push_back(hexadecimal(text, "0123456789abcdef"));
+        forms_.push_back(hexadecimal(text, "0123456789ABCDEF"));
         for (const std::string_view alphabet : {kStandard, kUrlSafe}) {
             forms_.push_back(base64(text, alphabet));
             for (std::size_t offset = 0; offset < 3; ++offset) {

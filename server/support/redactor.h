@@ -19,7 +19,8 @@ public:
     void add(std::string_view secret);
 
     /// `text` with "***" for every secret: as it is, JSON-escaped, percent-encoded (wholly or in part),
-    /// in base64 of either alphabet at any offset in what was encoded; base64 that was escaped again, too.
+    /// in hexadecimal, in base64 of either alphabet at any offset in what was encoded; base64 that was
+    /// escaped again, too.
     std::string redact(std::string_view text) const;
 
 private:

@@ -77,6 +77,8 @@ TEST_CASE("two windows share their conversations while both are open") {
     CHECK(turns(*two, first["conversation"]).size() == 3);
     CHECK(listed(*two, {{"query", "gamma alp"}}).empty());
     CHECK(listed(*two, {{"query", "gam"}}).size() == 1);
+    CHECK(two->error(two->request("dragoman/chat/list", {{"query", std::string(60'000, 'x')}}))["code"] ==
+          -32602);
     CHECK(two->call("dragoman/chat/rename", {{"conversation", first["conversation"]}, {"title", "Renamed"}})
               .is_null());
     CHECK(listed(*one)[0]["title"] == "Renamed");

@@ -387,6 +387,8 @@ TEST_CASE("dragoman trust shows, approves, refuses and forgets, and asks nobody 
     const auto listed = desk.run({"trust", "list", "--json"}).json();
     REQUIRE(listed["folders"].size() == 1);
     CHECK(listed["folders"][0]["folder"] == plain);
+    std::filesystem::remove_all(plain);
+    CHECK_THAT(desk.run({"trust", "forget", plain + "/"}).out, ContainsSubstring("forgotten: " + plain));
 }
 
 TEST_CASE("a package of a monorepo is approved by the command that the refusal names") {

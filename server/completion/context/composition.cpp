@@ -1,5 +1,7 @@
 #include "server/completion/context/composition.h"
 
+#include "server/config/exclusion.h"
+
 namespace dragoman::completion {
 namespace {
 
@@ -8,9 +10,10 @@ constexpr double kUseless = 0.85;  // share of its lines that the model sees any
 }  // namespace
 
 bool Composition::allows(const DocumentName& name) {
-    if (!config_.excluded(name.file)) return true;
-    refused_.insert(name.shown);
-    return false;
+    const auto [known, first] = allowed_.try_emplace(name.file, false);
+    if (first) known->second = !config::stays_here(config_, name.file);
+    if (!known->second) refused_.insert(name.shown);
+    return known->second;
 }
 
 bool Composition::take(const Piece& piece) {

@@ -6,6 +6,8 @@
 #include "server/completion/context/seen_lines.h"
 #include "server/config/config.h"
 
+#include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -35,6 +37,7 @@ private:
     SeenLines seen_;
     std::size_t left_;
     std::set<std::string> refused_;
+    std::map<std::filesystem::path, bool> allowed_;  // asked for once: the disk is looked at
 };
 
 }  // namespace dragoman::completion

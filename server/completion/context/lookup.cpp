@@ -218,6 +218,8 @@ private:
         known = nullptr;
         const auto content = files_.read(real, kMostBytes);
         if (!content.ok() || is_binary(content->bytes)) return nullptr;
+        // A link may have taken the file's place since it was looked at.
+        if (!content->real.empty() && content->real != real) return nullptr;
         const std::string text = privacy::mask_secrets(normalise_line_ends(content->bytes)).text;
         const Family own = family_of_path(path.string());
         const Family family = own == Family::none ? question_.family : own;

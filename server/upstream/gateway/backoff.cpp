@@ -37,6 +37,7 @@ Cure cure(ErrorKind kind) {
         case ErrorKind::bad_request:
         case ErrorKind::context_too_long:
         case ErrorKind::content_filtered: return Cure::none;
+        case ErrorKind::over_budget: return Cure::none;
     }
     return Cure::none;
 }

@@ -9,9 +9,12 @@
 #include "server/upstream/http/http.h"
 
 #include <functional>
+#include <set>
 
 namespace dragoman::gateway {
 
+class Guard;
+class Meter;
 struct Receipt;
 
 struct Context {
@@ -23,6 +26,8 @@ struct Context {
     Holds holds{clock};
     Lingering lingering{clock};
     std::function<void(const Receipt&)> on_receipt{};  // may be empty
+    Guard* guard = nullptr;
+    std::set<const Meter*> running{};  // those with a request under way
 };
 
 }  // namespace dragoman::gateway

@@ -1,6 +1,7 @@
 #include "server/upstream/gateway/gateway.h"
 
 #include "server/upstream/gateway/context.h"
+#include "server/upstream/gateway/guard.h"
 #include "server/upstream/gateway/json_call.h"
 #include "server/upstream/gateway/plan.h"
 #include "server/upstream/gateway/route_refusal.h"
@@ -125,6 +126,20 @@ void Gateway::on_receipt(std::function<void(const Receipt&)> hear) {
     impl_->context.on_receipt = std::move(hear);
 }
 
+std::vector<Receipt> Gateway::under_way() const {
+    std::vector<Receipt> out;
+    for (const Meter* meter : impl_->context.running) out.push_back(meter->receipt());
+    return out;
+}
+
+void Gateway::guard_with(Guard& guard) { impl_->context.guard = &guard; }
+
+std::optional<Error> Gateway::barred(const config::Effective& config, const config::ModelRef& model) const {
+    Guard* const guard = impl_->context.guard;
+    if (guard == nullptr || config.budgets.empty()) return std::nullopt;
+    return guard->barred(config, model);
+}
+
 std::unique_ptr<Call> Gateway::chat(ChatCall call, Sink sink) {
     return impl_->stream(std::move(call.purpose), std::move(call.chain),
                          chat_plan(std::move(call.request), std::move(call.extra_body)), call.policy,
@@ -184,9 +199,12 @@ std::unique_ptr<Call> Gateway::embed(Purpose purpose, config::ModelRef model, st
     const auto read = [count = input.size()](const JsonCall::Reply& reply) {
         return wire::read_embeddings(count, reply.status, reply.headers, reply.body);
     };
-    ask_and_read<wire::Embeddings>(
-        *core, {.method = "POST", .path = outgoing.path, .body = dump_json(outgoing.body)}, read,
-        std::move(metered));
+    ask_and_read<wire::Embeddings>(*core,
+                                   {.method = "POST",
+                                    .path = outgoing.path,
+                                    .body = dump_json(outgoing.body),
+                                    .prompt_tokens = prompt_tokens(model.id(), outgoing.body)},
+                                   read, std::move(metered));
     return std::make_unique<Handle<JsonCall>>(std::move(core));
 }
 

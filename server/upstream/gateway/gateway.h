@@ -67,11 +67,18 @@ struct Policy {
     std::optional<Milliseconds> first_byte{}, total{};
 };
 
+/// What the user was asked about one wish and agreed to.
+struct Consent {
+    bool over_budget = false;
+};
+
 /// Whom a call is made for. It has no default, so that no caller leaves it out unseen; without a
-/// configuration the call has no receipts.
+/// configuration the call has no receipts, and no budget holds for it.
 struct Purpose {
     std::string role;  // "completion", "chat", "edit", "commitMessage", "embedding" or "doctor"
     std::shared_ptr<const config::Effective> config;
+    /// Copies share it: calls that serve one wish are agreed to once.
+    std::shared_ptr<Consent> consent = std::make_shared<Consent>();
 };
 
 /// One model that was really asked, however often, once nothing more can come of it.
@@ -82,7 +89,11 @@ struct Receipt {
     Milliseconds duration{};  // from then to the end
     std::string outcome{};    // "complete", "cancelled" (also: enough had come), or an ErrorKind's name
     std::optional<wire::Usage> usage{};  // what the gateway told of it, perhaps nothing
+    /// Where it told nothing, what it has probably used: all zero where it refused.
+    wire::Usage guess{};
 };
+
+class Guard;  // guard.h
 
 struct ChatCall {
     Purpose purpose;
@@ -114,6 +125,14 @@ public:
     /// Called once for each model that a call has really asked, before its sink hears how that ended; from
     /// inside the handle's destruction where that is the end. Makes and drops no calls. Before the first one.
     void on_receipt(std::function<void(const Receipt&)> hear);
+
+    /// Receipts of the calls that are under way as if they were cancelled now.
+    std::vector<Receipt> under_way() const;
+
+    /// `guard` is asked before anything is sent that costs money. It outlives this. Before the first call.
+    void guard_with(Guard& guard);
+    /// Guard::barred() for a call in the background to `model`; nothing where there is no guard or no budget.
+    std::optional<Error> barred(const config::Effective& config, const config::ModelRef& model) const;
 
     // The sink is never called from inside these.
     [[nodiscard]] std::unique_ptr<Call> chat(ChatCall call, Sink sink);

@@ -34,6 +34,7 @@ void JsonCall::ask(Question question, Answer answer) {
 void JsonCall::cancel() {
     answer_ = nullptr;
     timer_.reset();
+    admission_.reset();
     key_fetch_.cancel();
     transfer_.reset();
     meter_.cancel();
@@ -46,6 +47,26 @@ void JsonCall::proceed() {
     auto target = find_target(*provider_, question_.path, question_.place);
     if (!target) return give(std::move(target).error());
     target_ = std::move(*target);
+    admit();
+}
+
+void JsonCall::admit() {
+    const Purpose& purpose = meter_.purpose();
+    const bool limited = context_.guard != nullptr && purpose.config && !purpose.config->budgets.empty();
+    if (!limited || admitted_) return fetch_key();
+    Outlay outlay{.purpose = purpose,
+                  .model = {provider_, provider_->model(model_)},
+                  .prompt_tokens = question_.prompt_tokens};
+    admission_ = context_.guard->admit(std::move(outlay), [this](std::optional<Error> refusal) {
+        const auto self = shared_from_this();
+        admission_.reset();
+        if (refusal) return give(std::move(*refusal));
+        admitted_ = true;
+        fetch_key();
+    });
+}
+
+void JsonCall::fetch_key() {
     key_fetch_.get(*provider_, [this](Result<secrets::Key> key) {
         const auto self = shared_from_this();
         key ? send(std::move(*key)) : give(std::move(key).error());
@@ -60,7 +81,7 @@ void JsonCall::send(secrets::Key key) {
     request.body = question_.body;
     request.body_limit = kLargestReply;
     limits_ = request.timeouts;
-    meter_.sent(provider_->name + "/" + model_);
+    meter_.sent(provider_->name + "/" + model_, question_.prompt_tokens);
     transfer_ = context_.http.start(std::move(request), *this);
 }
 

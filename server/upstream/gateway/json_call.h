@@ -6,6 +6,7 @@
 
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/gateway.h"
+#include "server/upstream/gateway/guard.h"
 #include "server/upstream/gateway/key_fetch.h"
 #include "server/upstream/gateway/meter.h"
 #include "server/upstream/gateway/requests.h"
@@ -25,6 +26,7 @@ public:
         std::string path;
         Place place = Place::below_version;
         std::string body{};
+        std::int64_t prompt_tokens = 0;  // of the body, about
     };
     struct Reply {
         int status = 0;
@@ -53,6 +55,8 @@ public:
 
 private:
     void proceed();
+    void admit();
+    void fetch_key();
     void send(secrets::Key key);
     void give(Result<Reply> result);
 
@@ -67,9 +71,10 @@ private:
     secrets::Key key_;
     http::Timeouts limits_{};
     Reply reply_;
-    bool reconnected_ = false, key_renewed_ = false;
+    bool reconnected_ = false, key_renewed_ = false, admitted_ = false;
 
     Timer timer_;
+    std::unique_ptr<Guard::Ticket> admission_;
     KeyFetch key_fetch_;
     std::unique_ptr<http::Transfer> transfer_;  // last: its end silences the listener that the rest is
 };

@@ -129,15 +129,17 @@ http::Request form_request(const config::Provider& provider, const Target& targe
     return request;
 }
 
+// The whole key in any writing first: a part cut out of a percent-encoded one would leave a rest that nobody
+// knows any more.
 std::string redact(std::string_view text, const secrets::Key& key, const Origin& origin) {
-    std::string out{text};
+    std::string out = log::redact(text);
     if (const auto header = key.header_for(origin)) {
         std::string_view secret = header->second;
         constexpr std::string_view kScheme = "Bearer ";
         if (secret.starts_with(kScheme)) secret.remove_prefix(kScheme.size());
         cut_out(out, secret);
     }
-    return log::redact(out);  // its other writings: percent-encoded, base64
+    return out;
 }
 
 void redact(Error& error, const secrets::Key& key, const Origin& origin) {

@@ -35,6 +35,7 @@ void StreamCall::start() {
 void StreamCall::cancel() {
     over_ = true;
     timer_.reset();
+    admission_.reset();
     key_fetch_.cancel();
     if (attempt_) std::exchange(attempt_, nullptr)->abandon();
     meter_.cancel();
@@ -89,6 +90,29 @@ void StreamCall::prepare() {
     trial_.head.clear();
     finish_ = wire::FinishReason::stop;
     usage_.reset();
+    trial_.prompt_tokens = prompt_tokens(model().id(), trial_.ask.outgoing.body);
+    admit();
+}
+
+/// Once for each model: what was allowed is tried again without a question.
+void StreamCall::admit() {
+    const Purpose& purpose = meter_.purpose();
+    const bool limited = context_.guard != nullptr && purpose.config && !purpose.config->budgets.empty();
+    if (!limited || trial_.admitted) return fetch_key();
+    Outlay outlay{.purpose = purpose,
+                  .model = model(),
+                  .background = policy_.background,
+                  .prompt_tokens = trial_.prompt_tokens};
+    admission_ = context_.guard->admit(std::move(outlay), [this](std::optional<Error> refusal) {
+        const auto self = shared_from_this();
+        admission_.reset();
+        if (refusal) return fail(std::move(*refusal));
+        trial_.admitted = true;
+        fetch_key();
+    });
+}
+
+void StreamCall::fetch_key() {
     key_fetch_.get(provider(), [this](Result<secrets::Key> key) {
         const auto self = shared_from_this();
         key ? send(std::move(*key)) : recover(std::move(key).error(), false);
@@ -106,7 +130,7 @@ void StreamCall::send(secrets::Key key) {
     };
     attempt_ = std::make_shared<Attempt>(context_.clock, context_.lingering, model().provider,
                                          trial_.target.origin, std::move(reading), *this);
-    meter_.sent(model().id());
+    meter_.sent(model().id(), trial_.prompt_tokens);
     attempt_->start(context_.http, std::move(request));
 }
 
@@ -167,6 +191,9 @@ void StreamCall::show(Event event) {
     if (const auto* piece = std::get_if<wire::Text>(&event)) {
         if (text_.empty() && !piece->text.empty()) first_text_ = since_start();
         text_ += piece->text;
+        meter_.heard(piece->text);
+    } else if (const auto* thought = std::get_if<wire::Reasoning>(&event)) {
+        meter_.heard(thought->text);
     }
     shown_ = true;
     emit(event);

@@ -1,13 +1,14 @@
 // A streamed answer made reliable: a chain of models, each tried as often as its errors allow.
 //
-// One state at a time: waiting (timer), fetching a key, or an attempt under way. Whatever ends an attempt
-// passes recover(), which picks one next step: key anew, other API, other dialect, later, other model, or
-// the end. Once content was shown there is only the end.
+// One state at a time: waiting (timer), asking the guard, fetching a key, or an attempt under way. Whatever
+// ends an attempt passes recover(), which picks one next step: key anew, other API, other dialect, later,
+// other model, or the end. Once content was shown there is only the end.
 #pragma once
 
 #include "server/upstream/gateway/attempt.h"
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/gateway.h"
+#include "server/upstream/gateway/guard.h"
 #include "server/upstream/gateway/key_fetch.h"
 #include "server/upstream/gateway/meter.h"
 #include "server/upstream/gateway/plan.h"
@@ -42,6 +43,8 @@ private:
         Target target;
         secrets::Key key;
         http::Headers head;
+        std::int64_t prompt_tokens = 0;  // about
+        bool admitted = false;           // by the guard
         int adapted = 0;
         int retries = 0;
         Milliseconds waited{};  // for the provider's hold
@@ -56,6 +59,8 @@ private:
     void begin_model(std::size_t index, std::string reason);
     void proceed();
     void prepare();
+    void admit();
+    void fetch_key();
     void send(secrets::Key key);
 
     void recover(Error error, bool lost_connection);
@@ -96,6 +101,7 @@ private:
     std::vector<std::string> notes_;
 
     Timer timer_;
+    std::unique_ptr<Guard::Ticket> admission_;
     KeyFetch key_fetch_;
     std::shared_ptr<Attempt> attempt_;
 };

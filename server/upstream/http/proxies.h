@@ -2,12 +2,14 @@
 // environment is never needed.
 //
 // Names and rules are curl's: https_proxy, http_proxy, all_proxy and no_proxy, each also in upper case,
-// except HTTP_PROXY, which a CGI server fills from a request's header ("httpoxy").
+// except HTTP_PROXY, which a CGI server fills from a request's header ("httpoxy"). Beyond curl's, an entry of
+// no_proxy may begin with "*." and end with a port, as the ones of Go and Python may.
 #pragma once
 
 #include "server/support/paths.h"
 #include "server/support/url.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -28,7 +30,12 @@ private:
     bool excluded(const Origin& origin) const;
 
     std::string https_, http_;
-    std::vector<std::string> excluded_;  // entries of no_proxy, lower case, without leading dots
+    struct Exclusion {
+        std::string name;        // host, domain, address, network or "*"; lower case
+        std::uint16_t port = 0;  // 0: any
+    };
+    static std::vector<Exclusion> exclusions(std::string_view list);
+    std::vector<Exclusion> excluded_;  // of no_proxy
 };
 
 }  // namespace dragoman::http

@@ -1,6 +1,7 @@
 #include "server/upstream/wire/chat_chunks.h"
 
 #include "server/upstream/wire/lenient_json.h"
+#include "server/upstream/wire/usage.h"
 
 #include <algorithm>
 #include <array>
@@ -200,9 +201,9 @@ void ChatChunks::read_native(const Json& chunk) {
     if (flag(chunk, "truncated")) answer_.emitter().warn("context-truncated");
     const auto type = text_of(chunk, "stop_type");
     read_finish(type.empty() ? (flag(chunk, "stopped_limit") ? "limit" : "eos") : type, 0);
-    const auto input = get_int(chunk, "tokens_evaluated").value_or(0);
+    const auto input = token_count(chunk, "tokens_evaluated").value_or(0);
     const Usage usage{.input = input,
-                      .output = get_int(chunk, "tokens_predicted").value_or(0),
+                      .output = token_count(chunk, "tokens_predicted").value_or(0),
                       .cached = cached_by_timings(chunk, input)};
     if (usage.input > 0 || usage.output > 0) answer_.usage(usage);
     answer_.end();

@@ -1,6 +1,7 @@
 #include "server/upstream/wire/context_size.h"
 
 #include "server/upstream/wire/text.h"
+#include "server/upstream/wire/usage.h"
 
 #include <algorithm>
 #include <array>
@@ -51,14 +52,13 @@ constexpr std::array kPrompts = {
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_part(char c) { return is_digit(c) || c == ',' || c == '_'; }  // 131,072
 
-/// Less is no window and more is no token count.
-constexpr std::int64_t kLeast = 16, kMost = 1'000'000'000;
+constexpr std::int64_t kLeast = 16;  // less is no window
 
 std::optional<std::int64_t> value_of(std::string_view digits) {
     std::int64_t value = 0;
     for (const char c : digits) {
         if (is_digit(c)) value = value * 10 + (c - '0');
-        if (value > kMost) return std::nullopt;
+        if (value > kMostTokens) return std::nullopt;
     }
     return value < kLeast ? std::nullopt : std::optional{value};
 }

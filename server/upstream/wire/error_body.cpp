@@ -3,6 +3,7 @@
 #include "protocol/base/utf.h"
 #include "server/upstream/wire/errors.h"
 #include "server/upstream/wire/text.h"
+#include "server/upstream/wire/usage.h"
 
 namespace dragoman::wire {
 namespace {
@@ -89,8 +90,8 @@ void read_error_member(const Json& error, Complaint& out) {
     out.param = member(error, "param");
     out.request_id = member(error, "request_id");
     out.status = status_of(error);
-    out.context_limit = get_int(error, "n_ctx");
-    out.prompt_tokens = get_int(error, "n_prompt_tokens");
+    out.context_limit = token_count(error, "n_ctx");
+    out.prompt_tokens = token_count(error, "n_prompt_tokens");
     // OpenRouter: "Provider returned error", with the provider's own answer as text beside it.
     const Json* metadata = find(error, "metadata");
     const auto raw = metadata == nullptr ? std::string{} : member(*metadata, "raw");

@@ -2,6 +2,7 @@
 
 #include "server/upstream/wire/errors.h"
 #include "server/upstream/wire/text.h"
+#include "server/upstream/wire/usage.h"
 
 #include <array>
 #include <bit>
@@ -222,11 +223,14 @@ constexpr std::string_view kEmbeddingHint =
     "gives one "
     "vector a text (llama.cpp: --embeddings --pooling mean).";
 
-std::optional<Usage> read_usage(const Json& answer) {
+std::optional<Usage> usage_of(const Json& answer) {
     const Json* usage = find(answer, "usage");
     if (usage == nullptr) return std::nullopt;
-    const auto tokens = first_positive(*usage, {"prompt_tokens", "total_tokens"});
-    return tokens ? std::optional{Usage{.input = *tokens}} : std::nullopt;
+    for (const auto* name : {"prompt_tokens", "total_tokens"}) {
+        const auto tokens = token_count(*usage, name);
+        if (tokens && *tokens > 0) return Usage{.input = *tokens};
+    }
+    return std::nullopt;
 }
 
 }  // namespace
@@ -310,7 +314,7 @@ Result<Embeddings> read_embeddings(std::size_t inputs, int status, const Headers
     const bool equal = std::all_of(out.vectors.begin(), out.vectors.end(),
                                    [&](const auto& v) { return v.size() == out.vectors.front().size(); });
     if (!equal) return fail("The gateway's embeddings have different lengths.");
-    out.usage = read_usage(*answer);
+    out.usage = usage_of(*answer);
     return out;
 }
 

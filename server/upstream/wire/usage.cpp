@@ -5,7 +5,6 @@
 
 #include <array>
 #include <charconv>
-#include <string_view>
 
 namespace dragoman::wire {
 namespace {
@@ -33,40 +32,45 @@ std::optional<std::int64_t> count_of(const Json& value) {
         const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
         if (failure == std::errc{} && end == text.data() + text.size()) count = number;
     }
-    return count && *count >= 0 ? count : std::nullopt;
+    return count && *count >= 0 && *count <= kMostTokens ? count : std::nullopt;
 }
 
 template <std::size_t N>
 std::optional<std::int64_t> first_of(const Json& usage, const std::array<Name, N>& names) {
     for (const auto& [details, name] : names) {
         const Json* object = details.empty() ? &usage : find(usage, details);
-        const Json* value = object ? find(*object, name) : nullptr;
-        if (!value) continue;
-        if (const auto count = count_of(*value)) return count;
+        const auto count = object ? token_count(*object, name) : std::nullopt;
+        if (count) return count;
     }
     return std::nullopt;
 }
 
 }  // namespace
 
+std::optional<std::int64_t> token_count(const Json& object, std::string_view name) {
+    const Json* value = find(object, name);
+    return value == nullptr ? std::nullopt : count_of(*value);
+}
+
 std::optional<Usage> read_usage(const Json& usage) {
-    const Usage counts{.input = first_of(usage, kInput).value_or(0),
-                       .output = first_of(usage, kOutput).value_or(0),
-                       .cached = first_of(usage, kCached),
-                       .reasoning = first_of(usage, kReasoning)};
+    Usage counts{.input = first_of(usage, kInput).value_or(0),
+                 .output = first_of(usage, kOutput).value_or(0),
+                 .cached = first_of(usage, kCached),
+                 .reasoning = first_of(usage, kReasoning)};
     if (counts.input == 0 && counts.output == 0 && counts.cached.value_or(0) == 0 &&
         counts.reasoning.value_or(0) == 0) {
         return std::nullopt;
     }
+    // Anthropic counts what came from its cache beside the input, and some adapters leave it so.
+    if (counts.cached.value_or(0) > counts.input) counts.input += *counts.cached;
     return counts;
 }
 
 std::optional<std::int64_t> cached_by_timings(const Json& answer, std::int64_t input) {
     const Json* timings = find(answer, "timings");
     if (timings == nullptr) return std::nullopt;
-    if (const Json* cached = find(*timings, "cache_n")) return count_of(*cached);
-    const Json* processed = find(*timings, "prompt_n");
-    const auto count = processed ? count_of(*processed) : std::nullopt;
+    if (find(*timings, "cache_n") != nullptr) return token_count(*timings, "cache_n");
+    const auto count = token_count(*timings, "prompt_n");
     return count && *count <= input ? std::optional{input - *count} : std::nullopt;
 }
 

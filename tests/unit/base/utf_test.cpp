@@ -57,4 +57,10 @@ TEST_CASE("one line for people has no control characters and is cut between char
     CHECK(one_line(std::string(400, 'x'), 10) == "xxxxxxx…");
     CHECK(one_line("ééééé", 8) == "éé…");
     CHECK(one_line("") == "");
+    CHECK(one_line("a\xC2\x9B"
+                   "31mb \xC2\x85 c") == "a 31mb c");
+    CHECK(one_line("user\u202E\u2066admin\u2069 \u200B\uFEFF") ==
+          "user<U+202E><U+2066>admin<U+2069> <U+200B><U+FEFF>");
+    CHECK(one_line("می\u200Cخواهم 👩\u200D🚀") == "می\u200Cخواهم 👩\u200D🚀");
+    CHECK(one_line(std::string(400, 'x').append("\u202E"), 10) == "xxxxxxx…");
 }

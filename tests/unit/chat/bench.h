@@ -105,17 +105,19 @@ struct ChatBench : Bench {
     /// Calls `look` with the conversation, which must exist.
     void opened(const std::string& id, const std::function<void(const chat::Conversation&)>& look) {
         bool seen = false;
-        const auto task = engine.open(id, [&](const chat::Conversation* found) {
-            REQUIRE(found != nullptr);
+        const auto task = engine.open(id, [&](const chat::Engine::Opened& found) {
+            REQUIRE(found);
+            REQUIRE(*found != nullptr);
             seen = true;
-            look(*found);
+            look(**found);
         });
         disk_worker.work_off();
         REQUIRE(seen);
     }
     bool exists(const std::string& id) {
         bool there = false;
-        const auto task = engine.open(id, [&](const chat::Conversation* found) { there = found != nullptr; });
+        const auto task =
+            engine.open(id, [&](const chat::Engine::Opened& found) { there = found && *found != nullptr; });
         disk_worker.work_off();
         return there;
     }

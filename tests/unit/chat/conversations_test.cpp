@@ -62,6 +62,9 @@ TEST_CASE("a search looks into titles, prompts and answers, in any case") {
     CHECK(s.titles("fuel") == Lines{"How do rockets fly?"});
     CHECK(s.titles("Ümlaut") == Lines{"Ümlaute?"});
     CHECK(s.titles("absent").empty());
+    CHECK(s.titles("fuel  rockets") == Lines{"How do rockets fly?"});
+    CHECK(s.titles("fuel nothing").empty());
+    CHECK(s.titles(" \t").empty());
     CHECK(s.titles("third") == Lines{"Renamed Rocket"});
 }
 

@@ -242,7 +242,7 @@ TEST_CASE("a conversation that is forked while it is answered is two, and one of
     auto& exchange = b.http.last();
     exchange.head(200, event_stream());
     exchange.bytes(chunk("th"));
-    const auto fork = b.engine.fork(b.first.conversation, b.conversation().turns.back().id);
+    const auto fork = b.engine.fork(b.first.conversation, b.conversation().turns.back().id, true);
     REQUIRE(fork);
     exchange.bytes(chunk("ree") + finish() + kDone);
     b.clock.settle();

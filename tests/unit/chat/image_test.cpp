@@ -121,7 +121,7 @@ TEST_CASE("a fork has the images too, and does not need the other one") {
     const auto answer = b.answered(send, "x");
     std::string fork;
     b.opened(answer.conversation, [&](const Conversation&) {
-        fork = b.engine.fork(answer.conversation, answer.turn.id).value_or("");
+        fork = b.engine.fork(answer.conversation, answer.turn.id, true).value_or("");
     });
     b.disk_worker.work_off();
     b.engine.remove(answer.conversation, [](const std::string&) {});

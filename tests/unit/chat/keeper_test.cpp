@@ -119,7 +119,7 @@ TEST_CASE("a stored conversation is found, renamed, forked, exported and deleted
     std::string fork;
     other.opened(answer.conversation, [&](const chat::Conversation& found) {
         CHECK(other.engine.export_markdown(found.id)->find("For company.") != std::string::npos);
-        fork = other.engine.fork(found.id, found.turns.at(0).id).value_or("");
+        fork = other.engine.fork(found.id, found.turns.at(0).id, true).value_or("");
         other.engine.rename(found.id, "Whales", no_trouble());
     });
     other.disk_worker.work_off();
@@ -192,6 +192,32 @@ TEST_CASE("a stored conversation that is continued unkept gets no further row") 
     d.ours.answered_later(d.ours.question("Secret?", answer.conversation), "two");
     CHECK(prompts(d.ours, answer.conversation) == Lines{"Open? one", "Secret? two"});
     CHECK(prompts(d.theirs, answer.conversation) == Lines{"Open? one"});
+}
+
+TEST_CASE("a conversation that the disk does not give is not one that nobody knows") {
+    TwoDaemons d;
+    const auto answer = d.ours.answered(d.ours.question("Why?"), "Because.");
+    std::filesystem::remove(d.file);
+    std::filesystem::create_directory(d.file);
+    std::string why;
+    const auto task = d.theirs.engine.open(answer.conversation, [&](const chat::Engine::Opened& found) {
+        if (!found) why = found.error();
+    });
+    d.theirs.disk_worker.work_off();
+    CHECK(why.find(d.file.string()) != std::string::npos);
+}
+
+TEST_CASE("a copy of a stored conversation that is not to be kept lives in memory alone") {
+    TwoDaemons d;
+    const auto answer = d.ours.answered(d.ours.question("Open?"), "one");
+    std::string fork;
+    d.ours.opened(answer.conversation, [&](const chat::Conversation& found) {
+        fork = d.ours.engine.fork(found.id, found.turns.at(0).id, false).value_or("");
+    });
+    d.ours.disk_worker.work_off();
+    CHECK(prompts(d.ours, fork) == Lines{"Open? one"});
+    CHECK(d.ours.listed().size() == 2);
+    CHECK(d.theirs.listed().size() == 1);
 }
 
 TEST_CASE("a disk that takes nothing costs one message and no answer, and gets all once it works") {

@@ -243,8 +243,30 @@ TEST_CASE("what a refusal tells outranks the configuration downwards only") {
     const std::size_t estimate = windows.counter(low).count(text);
     windows.refused(low, Error{.context_limit = static_cast<std::int64_t>(estimate * 2)}, estimate, 0);
     CHECK(windows.counter(low).count(text) >= estimate * 2 - 2);  // it has proved to be too low
-    const auto unknown = model_of(std::nullopt);
+    const auto unknown = model_of(std::nullopt, "http://w");
     CHECK(windows.limit(model_of(std::nullopt, "http://y")) == std::nullopt);
     windows.refused(unknown, Error{}, 5'000, 500);
     CHECK(windows.limit(unknown) == 3'000U);
+    CHECK_FALSE(windows.told_limit(unknown));
+    windows.refused(unknown, Error{}, 40, 10);
+    CHECK(windows.limit(unknown) == Windows::kLeastGuess);
+    windows.refused(unknown, Error{.context_limit = 4'096}, 5'000, 500);
+    CHECK(windows.limit(unknown) == 4'096U);
+    CHECK(windows.told_limit(unknown) == 4'096U);
+    windows.refused(unknown, Error{}, 7'000, 100);
+    CHECK(windows.limit(unknown) == 3'600U);
+    CHECK(windows.told_limit(unknown) == 4'096U);
+}
+
+TEST_CASE("a short question that was refused as too long says nothing about the next, longer one") {
+    Window w;
+    Asked asked;
+    w.ask(asked, w.question("Short?"));
+    w.refuse();
+    CHECK(asked.error().kind == ErrorKind::context_too_long);
+    auto send = w.question(std::string(2'000, 'x'));
+    send.context = {TextItem{std::string(1'000, 'y'), "Log"}};
+    CHECK_FALSE(w.answered(send, "yes").left_out.any());
+    CHECK_THAT(w.messages().back(), ContainsSubstring(std::string(1'000, 'y')));
+    CHECK(w.answered(w.question(std::string(20'000, 'x')), "yes").turn.text == "yes");
 }

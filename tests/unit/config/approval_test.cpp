@@ -244,4 +244,16 @@ TEST_CASE("a home folder, what holds it, and the root are never approved") {
     CHECK_THAT(chat_in(*store, folder).error().hint, ContainsSubstring("cannot be approved"));
 }
 
+TEST_CASE("a folder whose path no file of decisions can hold is refused, and says why") {
+    Desk desk;
+    const fs::path folder = desk.root.path() / "src/caf\xE9";
+    fs::create_directories(folder);
+    DiskFiles{}.replace(folder / ".dragoman.json", kTeam);
+    const auto store = desk.daemon({folder});
+    const auto ask = ask_of(*store, folder);
+    REQUIRE(ask);
+    CHECK_THAT(ask->barred, ContainsSubstring("not UTF-8") && ContainsSubstring("rename"));
+    check_untrusted(*store, folder);
+}
+
 // ---- Keys

@@ -298,3 +298,24 @@ TEST_CASE("a way through something that is no object is refused where it stands"
         CHECK(out.error().message.find("\"chat\"") != std::string::npos);
     }
 }
+
+TEST_CASE("a text that says names twice in very many places is left alone, and soon") {
+    std::string text = "{";
+    for (int i = 0; i < 20'000; ++i) text += R"("chat": {"model": "a/b"}, )";
+    text += R"("edit": 1})";
+    for (const auto& out :
+         {unset_value(text, {"chat", "model"}), set_value(text, {"chat", "model"}, "c/d")}) {
+        REQUIRE_FALSE(out);
+        CHECK(out.error().message.find("said twice") != std::string::npos);
+        CHECK(out.error().span.begin > 0);
+    }
+    CHECK(unset(R"({"a": 1, "a": 2, "b": 3})", {"a"}) == R"({"b": 3})");
+}
+
+TEST_CASE("a name that no file can hold is refused, and the text is as it was") {
+    for (const std::string_view text : {"{}", "", R"({"projects": {}})"}) {
+        const auto out = set_value(text, {"projects", "/src/caf\xE9", "chat"}, 1);
+        REQUIRE_FALSE(out);
+        CHECK(out.error().message.find("not UTF-8") != std::string::npos);
+    }
+}

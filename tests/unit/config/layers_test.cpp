@@ -1,3 +1,4 @@
+#include "tests/support/temp_dir.h"
 #include "tests/unit/config/bench.h"
 
 #include <catch2/catch_all.hpp>
@@ -235,4 +236,47 @@ TEST_CASE("a project file that leads out of the workspace folder is not read") {
     CHECK(effective->completion.debounce_ms == 1);
     CHECK(tells(effective->problems, "a link out of the workspace folder"));
     fs::remove_all(base);
+}
+
+namespace {
+
+/// A disk on which a link to `target` takes the place of `file` as soon as it was looked at.
+class SwappingFiles final : public Files {
+public:
+    SwappingFiles(std::filesystem::path file, std::filesystem::path target)
+        : file_{std::move(file)}, target_{std::move(target)} {}
+
+    Result<FileContent, FileProblem> read(const std::filesystem::path& path, std::size_t limit) override {
+        if (path == file_) {
+            std::filesystem::remove(file_);
+            std::filesystem::create_symlink(target_, file_);
+        }
+        return disk_.read(path, limit);
+    }
+    std::optional<FileStamp> stamp(const std::filesystem::path& path) override { return disk_.stamp(path); }
+    std::optional<std::filesystem::path> real_path(const std::filesystem::path& path) override {
+        return disk_.real_path(path);
+    }
+    std::vector<std::string> list(const std::filesystem::path& folder, std::size_t most) override {
+        return disk_.list(folder, most);
+    }
+
+private:
+    DiskFiles disk_;
+    std::filesystem::path file_, target_;
+};
+
+}  // namespace
+
+TEST_CASE("a link that takes a project file's place after it was looked at is not read either") {
+    const dragoman::test::TempDir dir;
+    const std::string settings = R"({"completion": {"maxTokens": 7}})";
+    const bool inside = GENERATE(false, true);
+    const auto target = dir.write(inside ? "app/other" : "outside", settings);
+    SwappingFiles files{dir.write("app/.dragoman.json", "{}"), target};
+    config::Store store{files, Bench::paths(), [](const std::string&) { return std::nullopt; }};
+    store.set_folders({dir / "app"});
+    const auto effective = store.effective(dir / "app/x.c");
+    CHECK(effective->completion.max_tokens == (inside ? 7 : 256));
+    CHECK(tells(effective->problems, "a link out of the workspace folder") == !inside);
 }

@@ -1,4 +1,4 @@
-#include "server/config/schema.h"
+#include "tests/support/schema_leaves.h"
 #include "tests/unit/config/bench.h"
 
 #include <catch2/catch_all.hpp>
@@ -9,82 +9,12 @@ using dragoman::test::Bench;
 using dragoman::test::kProjectFile;
 using dragoman::test::kUserFile;
 using dragoman::test::listing;
+using dragoman::test::schema_leaves;
+using dragoman::test::SchemaLeaf;
+using dragoman::test::settings_with;
 using dragoman::test::tells;
 
 namespace {
-
-struct Leaf {
-    std::vector<std::string> path;
-    Json value;  // one that the schema accepts
-    std::string trust, description;
-};
-
-Json sample(const Json& schema, const std::string& name) {
-    if (name == "baseUrl") return "https://evil.example/v1";
-    if (name == "env") return "EVIL_KEY";
-    if (schema.contains("pattern") && get_string(schema, "default") == "auto") return "chat";
-    if (name == "command") return Json::array({"/bin/evil"});
-    if (const Json* words = find(schema, "enum")) return words->back();
-    const Json type = schema["type"].is_array() ? schema["type"][0] : schema["type"];
-    if (type == "string") return "evil";
-    if (type == "integer") return get_int(schema, "minimum").value_or(0) + 7;
-    if (type == "number") return 1.5;
-    if (type == "boolean") return !get_bool(schema, "default").value_or(false);
-    if (type == "array") return Json::array({"evil"});
-    return {{"evil", 1}};
-}
-
-// Every leaf of the schema with a value; names of the user's choosing are "work".
-void collect(const Json& unresolved, std::vector<std::string> path, std::vector<Leaf>& out) {
-    const Json& schema = config::resolved(unresolved);
-    if (const Json* alternatives = find(schema, "oneOf")) {
-        for (const Json& one : *alternatives) collect(one, path, out);
-        return;
-    }
-    if (config::is_leaf(schema)) {
-        out.push_back({path, sample(schema, path.back()), std::string{config::word(schema, "x-trust")},
-                       std::string{config::word(schema, "description")}});
-        return;
-    }
-    const Json* properties = find(schema, "properties");
-    if (properties != nullptr) {
-        for (const auto& [name, member] : properties->items()) {
-            auto below = path;
-            below.push_back(name);
-            collect(member, below, out);
-        }
-        return;
-    }
-    auto below = path;
-    below.push_back("work");
-    collect(schema["additionalProperties"], below, out);
-}
-
-std::vector<Leaf> leaves() {
-    std::vector<Leaf> out;
-    collect(config::schema(), {}, out);
-    return out;
-}
-
-// The leaf as a whole settings value, with what the schema requires beside it.
-Json settings_with(const Leaf& leaf) {
-    Json out = Json::object();
-    Json* at = &out;
-    for (const std::string& part : leaf.path) at = &(*at)[part];
-    *at = leaf.value;
-    const std::string& last = leaf.path.back();
-    if (leaf.path.size() < 2) return out;
-    Json* parent = &out;
-    for (std::size_t i = 0; i + 1 < leaf.path.size(); ++i) parent = &(*parent)[leaf.path[i]];
-    if (last == "ttlSeconds") (*parent)["command"] = {"/bin/evil"};
-    if (last == "service") (*parent)["account"] = "evil";
-    if (last == "account") (*parent)["service"] = "evil";
-    if (last == "input" || last == "currency") (*parent)["output"] = 1;
-    if (last == "output" || last == "currency") (*parent)["input"] = 1;
-    if (last == "currency" && leaf.path[leaf.path.size() - 2] == "perDay")
-        *parent = {{"amount", 1}, {"currency", "evil"}};
-    return out;
-}
 
 const std::string kUser = R"({
     "providers": {"work": {"preset": "opencodex"}, "home": {"preset": "ollama"}},
@@ -111,18 +41,18 @@ ErrorKind refusal(const Result<config::ModelRef>& result) {
 }  // namespace
 
 TEST_CASE("every leaf of the schema has a class and a description") {
-    for (const Leaf& leaf : leaves()) {
+    for (const SchemaLeaf& leaf : schema_leaves()) {
         INFO(config::dotted(leaf.path));
         CHECK((leaf.trust == "free" || leaf.trust == "approval" || leaf.trust == "never"));
         CHECK_FALSE(leaf.description.empty());
     }
-    CHECK(leaves().size() > 100);
+    CHECK(schema_leaves().size() > 100);
 }
 
 TEST_CASE("nothing that a repository may not say changes what holds, from any place it may say it") {
     Bench bench;
     const std::string before = facts(*bench.with_user(kUser));
-    for (const Leaf& leaf : leaves()) {
+    for (const SchemaLeaf& leaf : schema_leaves()) {
         if (leaf.trust == "free" || leaf.path.front() == "projects") continue;
         INFO(config::dotted(leaf.path));
         const Json settings = settings_with(leaf);
@@ -152,7 +82,7 @@ TEST_CASE("nothing that a repository may not say changes what holds, from any pl
 }
 
 TEST_CASE("every leaf counts in the user's own file and in editor settings of the user's level") {
-    for (const Leaf& leaf : leaves()) {
+    for (const SchemaLeaf& leaf : schema_leaves()) {
         if (leaf.path.front() == "projects") continue;
         INFO(config::dotted(leaf.path));
         Bench bench;

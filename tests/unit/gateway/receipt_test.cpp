@@ -157,3 +157,28 @@ TEST_CASE("embeddings leave a receipt, questions about a provider none") {
         CHECK(r.all.empty());
     }
 }
+
+TEST_CASE("where the gateway tells no usage there is a guess, and none where it refused") {
+    Receipts r;
+    const auto guess = [&] {
+        const auto& usage = r.all.back().guess;
+        return std::pair{usage.input > 0, usage.output > 0};
+    };
+    const std::pair nothing{false, false}, prompt{true, false}, both{true, true};
+    Heard heard;
+    auto call = r.bench.ask(heard, r.question());
+    r.bench.http.last().answer(200, whole("Hi"), event_stream());
+    CHECK(guess() == both);
+    call = r.bench.ask(heard, r.question());
+    r.bench.http.last().answer(200, chunk("Hi") + finish() + usage(3, 2) + kDone, event_stream());
+    CHECK(guess() == nothing);
+    call = r.bench.ask(heard, r.question());
+    REQUIRE(r.bench.gateway.under_way().size() == 1);
+    CHECK(r.bench.gateway.under_way()[0].guess.input > 0);
+    call.reset();
+    CHECK(guess() == prompt);
+    CHECK(r.bench.gateway.under_way().empty());
+    call = r.bench.ask(heard, r.question());
+    r.bench.http.last().answer(401, "");
+    CHECK(guess() == nothing);
+}

@@ -1,4 +1,5 @@
-// Repositories whose configuration wants a program run: fact 11 and rule R11 of the security notes.
+// Repositories whose configuration wants a program run, before the git room alone.
+#include "tests/support/snares.h"
 #include "tests/unit/git/world.h"
 
 using namespace dragoman;
@@ -6,8 +7,8 @@ using namespace dragoman::test;
 
 namespace {
 
-/// A repository with something staged and, in the same size, something changed; and a sentinel beside it
-/// that appears when any of the repository's programs runs.
+/// A repository that begin_snare() began, and a sentinel beside it that appears when any of its programs
+/// runs.
 struct Trap {
     GitWorld world{};
     Repository repository{world.home / "repo"};
@@ -15,20 +16,9 @@ struct Trap {
     std::string program = (world.home / "program").string();
 
     Trap() {
-        // A filter gets its text from it; a transport that reads on would wait for git, which waits for it.
-        world.home.write("program",
-                         "#!/bin/sh\ntouch '" + sentinel.string() + "'\n[ $# -gt 0 ] || exec timeout 2 cat\n",
-                         0700);
-        repository.stage("staged.txt", "one\n");
-        repository.stage("changed.txt", "aaaa\n");
-        repository.commit("Begin");
-        repository.stage("staged.txt", "two\n");
-        repository.write("changed.txt", "bbbb\n");
+        world.home.write("program", snare_program(sentinel), 0700);
+        begin_snare(repository);
     }
-    void set(const std::string& key, const std::string& value) const {
-        repository.git("config " + key + " \"" + value + "\"");
-    }
-    void attributes() const { repository.write(".gitattributes", "*.txt filter=evil diff=evil\n"); }
     bool ran() const { return std::filesystem::exists(sentinel); }
 
     /// Every call there is.
@@ -47,93 +37,13 @@ struct Trap {
     std::string staged_text{}, working_text{};
 };
 
-struct Snare {
-    std::string name;
-    std::function<void(const Trap&)> lay;
-    std::string springs{};  // the git call that shows the snare to be one; empty: no call here does
-};
-
-std::vector<Snare> snares() {
-    const auto keys = [](std::vector<std::string> names, bool attributes = false) {
-        return [=](const Trap& trap) {
-            for (const auto& name : names) trap.set(name, trap.program);
-            if (attributes) trap.attributes();
-        };
-    };
-    const std::string diff = "diff";
-    return {
-        {"fsmonitor", keys({"core.fsmonitor"}), diff},
-        {"external diff", keys({"diff.external"}), diff},
-        {"external diff of a driver", keys({"diff.evil.command"}, true), diff},
-        {"textconv", keys({"diff.evil.textconv"}, true), diff},
-        {"textconv of what is staged", keys({"diff.evil.textconv"}, true), "diff --cached"},
-        {"clean filter", keys({"filter.evil.clean", "filter.evil.smudge"}, true), diff},
-        {"process filter", keys({"filter.evil.process"}, true), diff},
-        {"required filter",
-         [](const Trap& trap) {
-             trap.set("filter.evil.clean", trap.program);
-             trap.set("filter.evil.required", "true");
-             trap.attributes();
-         },
-         diff},
-        {"filter with an odd name",
-         [](const Trap& trap) {
-             trap.repository.git("config \"filter.a=b.c d.clean\" \"" + trap.program + "\"");
-             trap.repository.git("config \"filter.a=b.clean\" \"" + trap.program + "\"");
-             trap.repository.write(".gitattributes", "*.txt filter=a=b\n");
-         },
-         diff},
-        {"filter behind include.path",
-         [](const Trap& trap) {
-             trap.repository.write("inner", "[filter \"evil\"]\n clean = " + trap.program + "\n");
-             trap.set("include.path", "../inner");
-             trap.attributes();
-         },
-         diff},
-        {"filter behind includeIf",
-         [](const Trap& trap) {
-             trap.repository.write("inner", "[filter \"evil\"]\n clean = " + trap.program + "\n");
-             trap.repository.git("config \"includeIf.onbranch:main.path\" ../inner");
-             trap.attributes();
-         },
-         diff},
-        {"filter of the work tree's own configuration",
-         [](const Trap& trap) {
-             trap.set("extensions.worktreeConfig", "true");
-             trap.repository.git("config --worktree filter.evil.clean \"" + trap.program + "\"");
-             trap.attributes();
-         },
-         diff},
-        {"hooks",
-         [](const Trap& trap) {
-             trap.set("core.hooksPath", "hooks");
-             for (const char* hook : {"post-index-change", "reference-transaction", "fsmonitor-watchman"}) {
-                 trap.repository.write("hooks/" + std::string{hook}, "#!/bin/sh\n'" + trap.program + "'\n");
-             }
-             trap.repository.shell("chmod 700 hooks/*; touch changed.txt staged.txt");
-         },
-         "status"},
-        {"pagers and aliases",
-         keys({"core.pager", "pager.diff", "pager.log", "alias.diff", "alias.log", "core.editor"})},
-        {"signatures",
-         [](const Trap& trap) {
-             trap.set("log.showSignature", "true");
-             trap.set("gpg.program", trap.program);
-             trap.repository.shell(
-                 "git cat-file commit HEAD | sed '/^committer/a gpgsig -----BEGIN PGP SIGNATURE-----\\n "
-                 "\\n x\\n -----END PGP SIGNATURE-----' | git hash-object -t commit -w --stdin >../signed "
-                 "&& git update-ref HEAD $(cat ../signed)");
-         },
-         "log -n 10"},
-    };
-}
-
-/// A missing object of a commit, which a partial clone would fetch.
-void lose_objects(const Trap& trap) {
-    trap.set("core.repositoryFormatVersion", "1");
-    trap.set("extensions.partialClone", "origin");
-    trap.set("remote.origin.promisor", "true");
-    trap.repository.shell("o=$(git rev-parse HEAD:staged.txt); rm -f .git/objects/$(echo $o | cut -c1-2)/*");
+/// Each snare is one: the git call that it names runs the program.
+void check_springs(const Snare& snare) {
+    if (snare.springs.empty()) return;
+    const Trap plain;
+    snare.lay(plain.repository, plain.program);
+    plain.repository.try_git(snare.springs);
+    CHECK(plain.ran());
 }
 
 }  // namespace
@@ -141,14 +51,9 @@ void lose_objects(const Trap& trap) {
 TEST_CASE("No call runs what a repository's configuration names, and each still answers") {
     for (const Snare& snare : snares()) {
         CAPTURE(snare.name);
-        if (!snare.springs.empty()) {
-            const Trap plain;
-            snare.lay(plain);
-            plain.repository.try_git(snare.springs);
-            CHECK(plain.ran());
-        }
+        check_springs(snare);
         Trap trap;
-        snare.lay(trap);
+        snare.lay(trap.repository, trap.program);
         trap.call_all();
         CHECK(trap.results == std::vector<bool>{true, true, true});
         CHECK_THAT(trap.staged_text, Catch::Matchers::ContainsSubstring("-one\n+two\n"));
@@ -157,26 +62,14 @@ TEST_CASE("No call runs what a repository's configuration names, and each still 
 }
 
 TEST_CASE("A missing object is fetched by nobody") {
-    const auto [key, url] = GENERATE(table<std::string, std::string>({
-        {"core.sshCommand", "ssh://host/path"},
-        {"protocol.ext.allow", "ext::PROGRAM"},
-        {"remote.origin.uploadpack", "/"},
-    }));
-    CAPTURE(key);
-    const auto lay = [&, key = key, url = url](const Trap& trap) {
-        trap.set(key, key == "protocol.ext.allow" ? "always" : trap.program);
-        trap.set("remote.origin.url", url == "ext::PROGRAM" ? "ext::" + trap.program : url);
-        lose_objects(trap);
-    };
-    const Trap plain;
-    lay(plain);
-    plain.repository.try_git("diff --cached");
-    CHECK(plain.ran());
-
-    Trap trap;
-    lay(trap);
-    trap.call_all();
-    CHECK(trap.results == std::vector<bool>{false, true, true});
+    for (const Snare& snare : missing_objects()) {
+        CAPTURE(snare.name);
+        check_springs(snare);
+        Trap trap;
+        snare.lay(trap.repository, trap.program);
+        trap.call_all();
+        CHECK(trap.results == std::vector<bool>{false, true, true});
+    }
 }
 
 TEST_CASE("A submodule's configuration runs nothing either") {
@@ -191,11 +84,57 @@ TEST_CASE("A submodule's configuration runs nothing either") {
     inner.git("config filter.evil.clean '" + trap.program + "'");
     inner.write(".gitattributes", "*.txt filter=evil\n");
     inner.write("file.txt", "bbbb\n");
-    trap.set("diff.submodule", "diff");
-    trap.set("diff.ignoreSubmodules", "none");
+    snare::set(trap.repository, "diff.submodule", "diff");
+    snare::set(trap.repository, "diff.ignoreSubmodules", "none");
     trap.call_all();
     trap.repository.try_git("diff");
     CHECK(trap.ran());
+}
+
+TEST_CASE("Nothing is written to a repository whose files were only touched") {
+    Trap trap;
+    trap.repository.shell(
+        "for i in 1 2 3 4; do echo $i > touched$i.txt; done; git add -f .; git commit -q -m All");
+    trap.repository.shell("touch -d '2001-01-01' touched*.txt; ls -li --full-time .git/index > ../before");
+    trap.repository.write("changed.txt", "cccc\n");
+    const auto working = trap.world.working(trap.repository.path());
+    REQUIRE(working.ok());
+    CHECK_THAT(working->text, Catch::Matchers::ContainsSubstring("+cccc"));
+    CHECK(trap.repository.shell("ls -li --full-time .git/index | cmp - ../before") == 0);
+    // A plain `git diff` does write.
+    trap.repository.try_git("diff");
+    CHECK(trap.repository.shell("ls -li --full-time .git/index | cmp - ../before") != 0);
+}
+
+TEST_CASE("A git that lies in the repository is not called, whatever PATH says") {
+    Trap trap;
+    trap.repository.git("commit -q -m Commit");
+    const std::string root = trap.repository.path().string();
+    for (const char* place : {"git", "bin/git", "deep/er/bin/git"}) {
+        trap.repository.write(place, snare_program(trap.sentinel));
+        trap.repository.shell("chmod 700 " + std::string{place});
+    }
+    std::filesystem::create_symlink(root + "/bin", trap.world.home / "bin");
+    trap.repository.stage("staged.txt", "three\n");
+    trap.repository.shell("mkdir -p deep && echo x > deep/file && git add deep/file");
+    const std::string usual = trap.world.variables["PATH"];
+    for (const std::string& first :
+         {std::string{"."}, std::string{}, std::string{"bin"}, root, root + "/bin", root + "/bin/",
+          root + "/deep/../bin", root + "/deep/er/bin", (trap.world.home / "bin").string(), "./" + root}) {
+        CAPTURE(first);
+        trap.world.variables["PATH"] = first + ":" + usual;
+        CHECK(trap.world.staged(trap.repository.path()).ok());
+        CHECK(trap.world.staged(trap.repository / "deep").ok());
+        CHECK_FALSE(trap.ran());
+    }
+    // A folder beside the repository is the user's own matter.
+    trap.world.home.write("mine/git",
+                          "#!/bin/sh\ntouch '" + (trap.world.home / "mine/ran").string() + "'\nexec " +
+                              "env PATH='" + usual + "' git \"$@\"\n",
+                          0700);
+    trap.world.variables["PATH"] = (trap.world.home / "mine").string() + ":" + usual;
+    CHECK(trap.world.staged(trap.repository.path()).ok());
+    CHECK(std::filesystem::exists(trap.world.home / "mine/ran"));
 }
 
 TEST_CASE("A bare repository planted in a folder is not opened") {
@@ -213,7 +152,7 @@ TEST_CASE("A work tree that lies elsewhere is refused by name") {
     Trap trap;
     const Repository other{trap.world.home / "other"};
     other.write("staged.txt", "somebody's secret\n");
-    trap.set("core.worktree", other.path().string());
+    snare::set(trap.repository, "core.worktree", other.path().string());
     const auto working = trap.world.working(trap.repository.path());
     REQUIRE_FALSE(working);
     CHECK_THAT(working.error().message + working.error().hint,

@@ -1,6 +1,8 @@
 // Which requests go through a proxy, and how a proxy fails.
 #include "server/upstream/http/proxies.h"
-#include "tests/unit/http/world.h"
+#include "tests/support/key_writings.h"
+#include "tests/unit/http/identity.h"
+#include "tests/unit/http/tunnel.h"
 
 #include <cstdlib>
 
@@ -49,6 +51,18 @@ TEST_CASE("no_proxy names hosts, domains, addresses and networks") {
     CHECK_FALSE(direct("3", "https://10.1.2.3/"));
     CHECK(direct("[2001:db8::1]", "https://[2001:db8::1]/"));
     CHECK(direct("2001:db8::/32", "https://[2001:db8::1]/"));
+    CHECK(direct("gateway.example:443", "https://gateway.example/"));
+    CHECK(direct("example:8443", "https://gateway.example:8443/"));
+    CHECK_FALSE(direct("gateway.example:80", "https://gateway.example/"));
+    CHECK_FALSE(direct("gateway.example:443x", "https://gateway.example/"));
+    CHECK(direct("*.gateway.example", "https://a.gateway.example/"));
+    CHECK(direct("10.1.2.3:8080", "http://10.1.2.3:8080/"));
+    CHECK_FALSE(direct("10.1.2.3:8080", "http://10.1.2.3/"));
+    CHECK(direct("[2001:db8::1]:443", "https://[2001:db8::1]/"));
+    CHECK_FALSE(direct("[2001:db8::1]:80", "https://[2001:db8::1]/"));
+    CHECK(direct("2001:db8::1", "https://[2001:db8::1]:9/"));
+    for (const char* odd : {":", ":443", "*.", ".", "[", "[]", "[]:1", ":::", "/8"})
+        CHECK_FALSE(direct(odd, "https://gateway.example/"));
     CHECK_FALSE(direct("", "https://gateway.example/"));
     CHECK_FALSE(direct(" , ,", "https://gateway.example/"));
 }
@@ -122,6 +136,58 @@ TEST_CASE("a proxy that fails is named as the culprit, and sees no key of an htt
         CHECK(proxy.peers.at(0)->requests.at(0).rfind("CONNECT gateway.invalid:443", 0) == 0);
         CHECK(proxy.peers[0]->requests[0].find("canary") == std::string::npos);
     }
+}
+
+TEST_CASE("a proxy gets its own password and the gateway its key, and neither the other's") {
+    const bool socks = GENERATE(false, true);
+    const bool from_environment = GENERATE(false, true);
+    CAPTURE(socks, from_environment);
+    const Identity identity{"DNS:gateway.invalid"};
+    auto context = identity.context();
+    LiveWorld outer;
+    Server gateway{outer.io, answering(answer("fine")), &context};
+    Tunnel proxy{outer.io, gateway.port(), "me", "c4n4ry:of@the/proxy"};
+    const std::string scheme = socks ? "socks5h" : "http";
+    const std::string address =
+        scheme + "://me:c4n4ry%3Aof%40the%2Fproxy@127.0.0.1:" + std::to_string(proxy.port());
+    CurlClient client{outer.io, outer.clock, environment({{"https_proxy", from_environment ? address : ""}})};
+    Request request = post("https://gateway.invalid/v1");
+    request.ca_file = identity.certificate();
+    request.headers = {{"Authorization", "Bearer sk-live-c4n4ry/key+0123456789"}};
+    if (!from_environment) request.proxy = address;
+    Recorder recorder;
+    recorder.transfer = client.start(request, recorder);
+    outer.until_ended(recorder);
+
+    INFO((recorder.failure ? recorder.failure->detail : "no failure"));
+    CHECK(recorder.succeeded());
+    CHECK(proxy.wanted == std::vector<std::string>{"gateway.invalid:443"});
+    for (const std::string& trace : dragoman::test::key_traces("sk-live-c4n4ry/key+0123456789"))
+        CHECK(proxy.said.find(trace) == std::string::npos);
+    REQUIRE(gateway.peers.size() == 1);
+    const std::string& seen = gateway.peers[0]->requests.at(0);
+    CHECK(seen.find("Bearer sk-live-c4n4ry/key+0123456789") != std::string::npos);
+    CHECK(seen.find("Proxy-Authorization") == std::string::npos);
+}
+
+TEST_CASE("a proxy that does not take the password is named, and the password is not") {
+    const bool socks = GENERATE(false, true);
+    CAPTURE(socks);
+    LiveWorld world;
+    Server gateway{world.io, answering(answer("fine"))};
+    Tunnel proxy{world.io, gateway.port(), "me", "another"};
+    Request request = post("https://gateway.invalid/v1");
+    const std::string scheme = socks ? "socks5h" : "http";
+    request.proxy = scheme + "://me:c4n4ry-password@127.0.0.1:" + std::to_string(proxy.port());
+    Recorder recorder;
+    world.start(recorder, request);
+    world.until_ended(recorder);
+    REQUIRE(recorder.failure);
+    INFO(recorder.failure->detail);
+    CHECK(recorder.failure->what == What::proxy);
+    CHECK(recorder.failure->detail.find("c4n4ry") == std::string::npos);
+    CHECK(proxy.refused > 0);
+    CHECK(gateway.peers.empty());
 }
 
 TEST_CASE("rubbish behind a proxy's CONNECT is a failed handshake") {

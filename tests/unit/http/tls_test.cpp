@@ -1,38 +1,8 @@
 // Who is believed: certificates, authorities, versions. The server's side is Asio's.
-#include "tests/unit/http/world.h"
+#include "tests/unit/http/identity.h"
 
 namespace dragoman::http::test {
 namespace {
-
-namespace ssl = boost::asio::ssl;
-
-/// A folder with a key and a self-signed certificate for `name`, gone at the end.
-class Identity {
-public:
-    explicit Identity(const std::string& name) : folder_{output_of("mktemp -d | tr -d '\\n'")} {
-        output_of(
-            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "
-            "/CN=test "
-            "-addext subjectAltName=" +
-            name + " -keyout " + key() + " -out " + certificate() + " 2>/dev/null");
-    }
-    ~Identity() { output_of("rm -r " + folder_); }
-    Identity(const Identity&) = delete;
-    Identity& operator=(const Identity&) = delete;
-
-    std::string certificate() const { return folder_ + "/cert.pem"; }
-    std::string key() const { return folder_ + "/key.pem"; }
-
-    ssl::context context() const {
-        ssl::context made{ssl::context::tls_server};
-        made.use_certificate_file(certificate(), ssl::context::pem);
-        made.use_private_key_file(key(), ssl::context::pem);
-        return made;
-    }
-
-private:
-    std::string folder_;
-};
 
 std::unique_ptr<Recorder> fetch(LiveWorld& world, const Server& server, const std::string& ca_file) {
     Request request = post(server.url());
@@ -67,6 +37,18 @@ TEST_CASE("a self-signed certificate is refused before a byte of HTTP, and belie
 TEST_CASE("a certificate for another host is refused") {
     LiveWorld world;
     const Identity identity{"DNS:gateway.example"};
+    auto context = identity.context();
+    Server server{world.io, answering(answer("secret")), &context};
+    const auto recorder = fetch(world, server, identity.certificate());
+    REQUIRE(recorder->failure);
+    CHECK(recorder->failure->what == What::tls_certificate);
+    CHECK(server.peers.at(0)->bytes == 0);
+}
+
+TEST_CASE("a certificate outside of its time is refused") {
+    LiveWorld world;
+    const Identity identity{"IP:127.0.0.1"};
+    identity.out_of_date(GENERATE(3600L, -3600L));
     auto context = identity.context();
     Server server{world.io, answering(answer("secret")), &context};
     const auto recorder = fetch(world, server, identity.certificate());

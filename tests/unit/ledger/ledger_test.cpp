@@ -33,7 +33,7 @@ struct Desk {
         work.name = "work";
         work.models["m"] = {.id = "m", .price = config::Price{.input = 2, .output = 8, .currency = "USD"}};
         config->providers["work"] = std::make_shared<config::Provider>(work);
-        config->project = "/src/one";
+        config->project = config->account = "/src/one";
         shelf.on_trouble = [this](const std::string& what) { told.push_back(what); };
     }
 

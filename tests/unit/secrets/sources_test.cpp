@@ -211,6 +211,25 @@ TEST_CASE("A live key that a command prints to stderr does not get into its erro
     check_holds(f.last(), {"refused: *** is stale"});
 }
 
+TEST_CASE("A key that a failing command prints on its way does not get into its error") {
+    const std::string key = "canary/0123456789+abc=";
+    for (const auto& [output, errors] :
+         {std::pair<std::string, std::string>{key + "\n", "got " + key + ", stale"},
+          {"  " + key + " \r\nmore\n", key + key + " twice"},
+          {"", "+ echo sk-live-canary0123456789abcdef0123"},
+          {"", "export OPENAI_API_KEY=sk-proj-canary0123456789abcdef0123"}}) {
+        CAPTURE(output, errors);
+        for (const Kind kind : {Kind::command, Kind::keyring}) {
+            Fixture f;
+            f.ask(kind == Kind::command ? command_provider()
+                                        : provider_with({.kind = kind, .service = "s", .account = "a"}));
+            f.runner.end_last(exited(1, output, errors + "\n"));
+            check_holds(f.last(), {"error", "exit status 1: "});
+            CHECK(f.last().find("canary") == std::string::npos);
+        }
+    }
+}
+
 TEST_CASE("A keyring is asked through secret-tool") {
     Fixture f;
     const auto provider =

@@ -68,6 +68,7 @@ struct SessionBench {
     FakeWorker disk{};
     store::Shelf shelf{disk, {}};
     ledger::Ledger ledger{clock, shelf};
+    budget::Book book{clock, ledger};
     chat::Engine chat{clock, gateway, documents, files};
     edit::Engine edit{gateway, documents};
     git::Git git{runner, environment};
@@ -83,6 +84,7 @@ struct SessionBench {
                               .chat = chat,
                               .shelf = shelf,
                               .ledger = ledger,
+                              .book = book,
                               .edit = edit,
                               .git = git,
                               .documents = documents,

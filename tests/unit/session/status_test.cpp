@@ -169,3 +169,31 @@ TEST_CASE("times are written as ISO 8601 in UTC with milliseconds") {
     CHECK(session::iso_time(Clock::WallTime{milliseconds{951'827'696'007}}) == "2000-02-29T12:34:56.007Z");
     CHECK(session::iso_time(Clock::WallTime{milliseconds{-1}}) == "1969-12-31T23:59:59.999Z");
 }
+
+TEST_CASE("a budget that is spent lasts through successes, and ends when it is told to") {
+    Told t;
+    Error spent = error(ErrorKind::over_budget, "today's budget of 5 USD is spent");
+    spent.retry_after = Milliseconds{60'000};
+    const Json budgets = Json::array({{{"setting", "budget"}, {"reached", true}}});
+    const auto until = t.clock.wall() + Milliseconds{60'000};
+    t.board.set_budgets(budgets, spent, until);
+    CHECK(t.state() == "limited");
+    CHECK(t.told.back()["message"] == spent.message);
+    CHECK(t.told.back()["limitedUntil"] == session::iso_time(until));
+    CHECK(t.told.back()["budgets"] == budgets);
+    t.board.set_in_flight(1);
+    t.board.succeeded();
+    CHECK(t.state() == "busy");
+    t.board.set_in_flight(0);
+    CHECK(t.state() == "limited");
+    t.board.failed(error(ErrorKind::unauthorized, "the key is wrong"));
+    CHECK(t.state() == "error");
+    CHECK_FALSE(t.told.back().contains("limitedUntil"));
+    t.board.succeeded();
+    t.board.failed(spent);  // somebody asked all the same, and did not want it
+    CHECK(t.state() == "limited");
+    t.board.set_budgets(budgets, std::nullopt, until);
+    CHECK(t.state() == "idle");
+    t.board.set_budgets(Json::array(), std::nullopt, {});
+    CHECK_FALSE(t.told.back().contains("budgets"));
+}

@@ -152,6 +152,41 @@ TEST_CASE("words of a search may stand apart and in any order") {
     CHECK(s.ids("fly diesel").empty());
 }
 
+TEST_CASE("what the index has no words for is found by reading, alone and beside words that it has") {
+    const bool full_text = GENERATE(true, false);
+    CAPTURE(full_text);
+    TempDir folder;
+    store::History history{folder / "d/x.db", {.full_text = full_text}};
+    REQUIRE(history.write(fresh("sort", {turn("1", "请用 C++ 实现快速排序的算法", "map<int> → vector")}, 3)));
+    REQUIRE(history.write(fresh("thai", {turn("2", "สวัสดีชาวโลก", "カタカナでテスト")}, 2)));
+    REQUIRE(history.write(fresh("plain", {turn("3", "Größe of a vector", "한국어는 띄어쓰기")}, 1)));
+    const auto found = [&](const std::string& query) { return Shelf::ids_of(history, query); };
+    CHECK(found("快速排序") == Lines{"sort"});
+    CHECK(found("ชาวโลก") == Lines{"thai"});
+    CHECK(found("テスト") == Lines{"thai"});
+    CHECK(found("→") == Lines{"sort"});
+    CHECK(found("vector") == Lines{"sort", "plain"});
+    CHECK(found("vector 快速") == Lines{"sort"});
+    CHECK(found("→ 快速 vec") == Lines{"sort"});
+    CHECK(found("快速 คน").empty());
+    CHECK(found("größe") == Lines{"plain"});
+    CHECK(found("한국") == Lines{"plain"});
+}
+
+TEST_CASE("the longest query that is allowed can be looked for, whatever stands in it") {
+    const bool full_text = GENERATE(true, false);
+    CAPTURE(full_text);
+    TempDir folder;
+    store::History history{folder / "d/x.db", {.full_text = full_text}};
+    REQUIRE(history.write(fresh("a", {turn("1", std::string(2000, '+') + " x")})));
+    for (const std::string piece : {"+", "+ ", "x ", "x", "\"", "%", "\\", " "}) {
+        CAPTURE(piece);
+        std::string query;
+        while (query.size() + piece.size() <= store::kMostQueryBytes) query += piece;
+        CHECK(history.list(query, 10, 0));
+    }
+}
+
 TEST_CASE("turns written without an index are found once there is one") {
     TempDir folder;
     const auto file = folder / "d/x.db";

@@ -186,6 +186,82 @@ TEST_CASE("a file of the second version keeps the attachments of its turns") {
     CHECK(store::Database(s.file, 100).number("SELECT count(*) FROM attachments") == 0);
 }
 
+TEST_CASE(
+    "a file of the third version keeps its usage, which counts as spent, and takes guesses from now on") {
+    Shelf s;
+    std::filesystem::create_directories(s.file.parent_path());
+    {
+        store::Database old{s.file, 100};
+        store::migrate(old, store::migrations().first(3));
+        old.execute(
+            "INSERT INTO usage VALUES (5, 'chat', 'work/m', '/p', 10, 1, 0, 0.5, 'USD', 7, 'complete'), "
+            "(6, 'chat', 'work/m', '/p', 0, 0, 0, NULL, '', 7, 'cancelled')");
+    }
+    const auto spent = [&] { return s.history.spending(0, 100, "2026-01-31").value().spent; };
+    REQUIRE(spent().size() == 2);
+    CHECK(spent()[0] == store::Spent{.model = "work/m", .project = "/p"});
+    CHECK(spent()[1] ==
+          store::Spent{.model = "work/m", .project = "/p", .tokens = 11, .cost = 0.5, .currency = "USD"});
+    const store::UsageRecord guessed{.time = 7,
+                                     .role = "completion",
+                                     .model = "work/m",
+                                     .project = "/p",
+                                     .guess_tokens = 100,
+                                     .guess_cost = 0.25,
+                                     .guess_currency = "USD",
+                                     .outcome = "cancelled"};
+    REQUIRE(s.history.add_usage({&guessed, 1}));
+    CHECK(spent()[1].tokens == 111);
+    CHECK(spent()[1].cost == 0.75);
+    const auto usage = s.history.usage(0, store::UsageGroup::model);
+    REQUIRE(usage);
+    CHECK(usage->at(0).unmetered == 2);  // a guess is no count
+    CHECK(usage->at(1).input == 10);
+    CHECK(usage->at(1).cost == 0.5);
+}
+
+TEST_CASE("spending is that of one span, by model, project and currency, with what no price is known for") {
+    Shelf s;
+    const auto row = [](store::Instant time, const std::string& model, std::optional<double> cost,
+                        const std::string& currency) {
+        return store::UsageRecord{
+            .time = time, .model = model, .input = 10, .output = 5, .cost = cost, .currency = currency};
+    };
+    const std::vector<store::UsageRecord> rows{
+        row(9, "a/m", 1, "USD"),          row(10, "a/m", 2, "USD"),         row(19, "a/m", 3, "CNY"),
+        row(15, "a/m", std::nullopt, ""), row(16, "b/m", std::nullopt, ""), row(20, "a/m", 4, "USD")};
+    REQUIRE(s.history.add_usage(rows));
+    const auto day = s.history.spending(10, 20, "d").value();
+    REQUIRE(day.spent.size() == 4);
+    CHECK(day.spent[0] == store::Spent{.model = "a/m", .tokens = 15, .unpriced = 15});
+    CHECK(day.spent[1] == store::Spent{.model = "a/m", .tokens = 15, .cost = 3, .currency = "CNY"});
+    CHECK(day.spent[2] == store::Spent{.model = "a/m", .tokens = 15, .cost = 2, .currency = "USD"});
+    CHECK(day.spent[3].model == "b/m");
+}
+
+TEST_CASE("spending is nothing where there is no file, and trouble where none can be looked for") {
+    TempDir folder;
+    store::History none{folder / "data/dragoman.db"};
+    CHECK(none.spending(0, 9, "d").ok());
+    CHECK_FALSE(std::filesystem::exists(folder / "data"));
+    folder.write("file", "not a folder");
+    store::History barred{folder / "file/dragoman.db"};
+    CHECK_FALSE(barred.spending(0, 9, "d").ok());
+}
+
+TEST_CASE("what was allowed for a day is that day's, and gone once a later one is begun") {
+    Shelf s;
+    CHECK(s.history.spending(0, 1, "2026-01-30")->allowed.empty());
+    REQUIRE(s.history.allow("2026-01-30", "a"));
+    REQUIRE(s.history.allow("2026-01-30", "b"));
+    REQUIRE(s.history.allow("2026-01-30", "a"));
+    CHECK(s.history.spending(0, 1, "2026-01-30")->allowed == Lines{"a", "b"});
+    CHECK(s.history.spending(0, 1, "2026-01-31")->allowed.empty());
+    REQUIRE(s.history.allow("2026-01-31", "b"));
+    CHECK(s.history.spending(0, 1, "2026-01-31")->allowed == Lines{"b"});
+    CHECK(s.history.spending(0, 1, "2026-01-30")->allowed.empty());
+}
+
 TEST_CASE("steps are done once, in order, and all or none") {
     TempDir folder;
     store::Database database{folder / "x.db", 100};
@@ -258,6 +334,9 @@ TEST_CASE(
     CHECK(database.number("PRAGMA user_version") == 1);
     store::migrate(database, good);
     CHECK(database.number("SELECT x FROM a") == 2);
+    CHECK_FALSE(std::filesystem::exists(copy));
+    folder.write("x.db.version-1", "of a daemon that died when all was done but this");
+    store::migrate(database, good);
     CHECK_FALSE(std::filesystem::exists(copy));
 }
 

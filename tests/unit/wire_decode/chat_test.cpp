@@ -144,6 +144,12 @@ TEST_CASE("chat chunks of every vendor give the same events") {
          ev(T("a")) + ev(F("stop")) + ev(R"({"usage":{"prompt_tokens":"12","completion_tokens":"x"}})") +
              std::string{kDone},
          "Text(a) Finish(stop) Usage(12,0) Done"},
+        {"a count beyond all reason",
+         ev(T("a")) + ev(F("stop")) +
+             ev(R"({"usage":{"prompt_tokens":9223372036854775807,"completion_tokens":4,)"
+                R"("prompt_tokens_details":{"cached_tokens":"1000000001"}}})") +
+             std::string{kDone},
+         "Text(a) Finish(stop) Usage(0,4) Done"},
         {"all of the usage",
          ev(T("a")) + ev(F("stop")) +
              ev(R"({"usage":{"prompt_tokens":9,"completion_tokens":8.0,"prompt_tokens_details":{"cached_tokens":7},)"
@@ -155,6 +161,11 @@ TEST_CASE("chat chunks of every vendor give the same events") {
              ev(R"({"usage":{"prompt_tokens":9,"completion_tokens":8,"prompt_cache_hit_tokens":5}})") +
              std::string{kDone},
          "Text(a) Finish(stop) Usage(9,8,cached 5) Done"},
+        {"a cache that is counted beside the input",
+         ev(T("a")) + ev(F("stop")) +
+             ev(R"({"usage":{"input_tokens":9,"output_tokens":8,"cache_read_input_tokens":500}})") +
+             std::string{kDone},
+         "Text(a) Finish(stop) Usage(509,8,cached 500) Done"},
         {"B17",
          both,
          "Text(a) Text(1,xy) Text(b) Finish(stop) Finish(1,length) Usage(1,4) Done",

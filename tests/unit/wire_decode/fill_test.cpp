@@ -49,6 +49,10 @@ TEST_CASE("text completions, FIM endpoints and native infill give text and a fin
          {},
          Decoder::End::complete,
          true},
+        {"native counts beyond all reason",
+         native("a") +
+             native("", R"("stop":true,"tokens_evaluated":9223372036854775807,"tokens_predicted":-3)"),
+         kStoppedA, infill},
         {"I07", native("a") + native("", R"("stop":true,"stop_type":"eos","truncated":true)"),
          std::string{kStoppedA} + " !context-truncated", infill},
         {"cut in mid-answer", native("a"), "Text(a) Truncated", infill},

@@ -67,6 +67,12 @@ TEST_CASE("a refusal carries the numbers that came as words or as members") {
         R"_({"error":{"code":400,"message":"the request exceeds the available context size","type":"exceed_context_size_error","n_prompt_tokens":5000,"n_ctx":4096}})_");
     CHECK(members.context_limit == 4096);
     CHECK(members.prompt_tokens == 5000);
+    const Error absurd = read_error(
+        400, {},
+        R"_({"error":{"code":400,"message":"the request exceeds the available context size","n_prompt_tokens":9223372036854775807,"n_ctx":-1}})_");
+    CHECK(absurd.kind == ErrorKind::context_too_long);
+    CHECK_FALSE(absurd.context_limit);
+    CHECK_FALSE(absurd.prompt_tokens);
     const Error other = read_error(400, {}, R"_({"error":{"message":"top_k must be <= 4096"}})_");
     CHECK(other.kind == ErrorKind::bad_request);
     CHECK_FALSE(other.context_limit);

@@ -1,4 +1,4 @@
-#include "server/chat/tokens.h"
+#include "server/upstream/wire/tokens.h"
 
 #include "server/upstream/wire/model_traits.h"
 
@@ -6,7 +6,7 @@
 #include <cmath>
 #include <string>
 
-namespace dragoman::chat {
+namespace dragoman::wire {
 namespace {
 
 /// How many bytes one token holds.
@@ -117,4 +117,4 @@ std::size_t TokenCounter::prefix(std::string_view text, std::size_t tokens) cons
     return text.size();
 }
 
-}  // namespace dragoman::chat
+}  // namespace dragoman::wire

@@ -1,5 +1,5 @@
 // How many tokens a text is taken for, and what cutting by tokens keeps.
-#include "server/chat/tokens.h"
+#include "server/upstream/wire/tokens.h"
 
 #include "protocol/base/utf.h"
 
@@ -8,7 +8,7 @@
 #include <string>
 
 using namespace dragoman;
-using chat::TokenCounter;
+using wire::TokenCounter;
 
 namespace {
 

@@ -2,7 +2,7 @@
 //
 // support/tokens.h counts the words of a few lines for completion's small budgets; a window of a million
 // tokens needs less care and more speed: one pass, one table look-up a byte. What usage tells afterwards
-// corrects the rest (windows.h).
+// corrects the rest (chat/windows.h).
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace dragoman::chat {
+namespace dragoman::wire {
 
 class TokenCounter {
 public:
@@ -33,4 +33,4 @@ private:
 /// What each message costs besides its text: role and separators of the chat template.
 inline constexpr std::size_t kMessageTokens = 4;
 
-}  // namespace dragoman::chat
+}  // namespace dragoman::wire

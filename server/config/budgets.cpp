@@ -1,0 +1,139 @@
+#include "server/config/budgets.h"
+
+#include "server/config/config.h"
+#include "server/config/schema.h"
+#include "server/support/paths.h"
+
+#include <algorithm>
+
+namespace dragoman::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kDefaultCurrency = "USD";
+
+/// What is said under that name, a null included; nullptr: nothing.
+const Json* said(const Json& object, const std::string& name) {
+    const auto found = object.is_object() ? object.find(name) : object.end();
+    return !object.is_object() || found == object.end() ? nullptr : &*found;
+}
+
+class Reader {
+public:
+    explicit Reader(const fs::path& home) : home_{home} {}
+
+    void read(const Layer& layer) {
+        layer_ = &layer;
+        folder_.clear();
+        if (!layer.prefix.empty()) folder_ = expand_home(layer.prefix.back(), home_).lexically_normal();
+        if (!folder_.has_filename()) folder_ = folder_.parent_path();  // "~/src/"
+        lay({"budget"}, {});
+        if (const Json* providers = said(*layer.value, "providers")) {
+            for (const auto& [name, settings] : providers->items())
+                if (settings.is_object()) lay({"providers", name, "budget"}, name);
+        }
+    }
+
+    std::vector<Budget> take() {
+        std::erase_if(all_,
+                      [](const Budget& one) { return !one.amount && !one.tokens && one.fault.empty(); });
+        return std::move(all_);
+    }
+
+private:
+    void lay(const std::vector<std::string>& path, const std::string& provider) {
+        const Json* value = layer_->value;
+        for (const std::string& part : path) value = value == nullptr ? nullptr : said(*value, part);
+        if (value != nullptr) set(*value, path, provider);
+        std::string at;
+        for (const std::string& part : path) at = pointer(at, part);
+        for (const auto& [refused, why] : layer_->settings->refused) {
+            if (refused == prefixed(at) || refused.starts_with(prefixed(at) + "/"))
+                scope(path, provider).fault = why;
+        }
+    }
+
+    void set(const Json& value, const std::vector<std::string>& path, const std::string& provider) {
+        if (value.is_null()) {
+            take_back_money(provider);
+            take_back_tokens(provider);
+            return;
+        }
+        if (const Json* money = said(value, "perDay")) {
+            const auto amount = get_number(*money, "amount");
+            if (!amount && (money->is_null() || said(*money, "amount") != nullptr)) take_back_money(provider);
+            if (amount) scope(path, provider).amount = amount;
+            if (said(*money, "currency") != nullptr)
+                scope(path, provider).currency =
+                    get_string(*money, "currency").value_or(std::string{kDefaultCurrency});
+        }
+        if (const Json* tokens = said(value, "perDayTokens")) {
+            const auto number = get_int(value, "perDayTokens");
+            if (tokens->is_null()) take_back_tokens(provider);
+            if (number) scope(path, provider).tokens = number;
+        }
+    }
+
+    /// That of this layer's folder and `provider`, made where there is none.
+    Budget& scope(const std::vector<std::string>& path, const std::string& provider) {
+        const auto found = std::find_if(all_.begin(), all_.end(), [&](const Budget& one) {
+            return one.provider == provider && one.folder == folder_;
+        });
+        if (found != all_.end()) {
+            found->fault.clear();
+            return *found;
+        }
+        std::vector<std::string> whole = layer_->prefix;
+        whole.insert(whole.end(), path.begin(), path.end());
+        all_.push_back({.provider = provider,
+                        .folder = folder_,
+                        .currency = std::string{kDefaultCurrency},
+                        .setting = dotted(whole)});
+        return all_.back();
+    }
+
+    void take_back_money(const std::string& provider) {
+        for (Budget& one : all_)
+            if (one.provider == provider) one.amount.reset();
+    }
+    void take_back_tokens(const std::string& provider) {
+        for (Budget& one : all_)
+            if (one.provider == provider) one.tokens.reset();
+    }
+
+    std::string prefixed(const std::string& at) const {
+        std::string out;
+        for (const std::string& part : layer_->prefix) out = pointer(out, part);
+        return out + at;
+    }
+
+    const fs::path& home_;
+    const Layer* layer_ = nullptr;
+    fs::path folder_;  // of the layer
+    std::vector<Budget> all_;
+};
+
+}  // namespace
+
+std::vector<Budget> read_budgets(const std::vector<Layer>& layers, const fs::path& home) {
+    Reader reader{home};
+    for (const Layer& layer : layers)
+        if (!layer.is_repository()) reader.read(layer);
+    return reader.take();
+}
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+    const std::string &inner = path.native(), &outer = folder.native();
+    if (!inner.starts_with(outer)) return false;
+    return inner.size() == outer.size() || outer.ends_with('/') || inner[outer.size()] == '/';
+}
+
+fs::path account_for(const fs::path& project, const std::vector<Budget>& budgets) {
+    fs::path innermost;
+    for (const Budget& one : budgets)
+        if (one.folder.native().size() > innermost.native().size()) innermost = one.folder;
+    return innermost.empty() || lies_in(project, innermost) ? project : innermost;
+}
+
+}  // namespace dragoman::config

@@ -1,0 +1,128 @@
+#include "server/config/exclusion.h"
+
+#include "server/config/glob.h"
+#include "server/config/spelling.h"
+#include "server/support/paths.h"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+namespace dragoman::config {
+namespace {
+
+namespace fs = std::filesystem;
+
+enum class Case { counts, ignored };
+
+std::u32string spelled(const std::string& text, Case upper_and_lower) {
+    std::u32string out = one_spelling(code_points(text));
+    return upper_and_lower == Case::ignored ? lower_case(std::move(out)) : out;
+}
+
+/// Whether a pattern names `path`.
+bool names(const Effective& config, const fs::path& path, Case upper_and_lower) {
+    const fs::path whole = path.lexically_normal();
+    const auto absolute = spelled(whole.generic_string(), upper_and_lower);
+    const auto name = spelled(whole.filename().generic_string(), upper_and_lower);
+    const auto project = spelled((config.project.lexically_normal() / "").generic_string(), upper_and_lower);
+    const bool below =
+        !config.project.empty() && absolute.size() > project.size() && absolute.starts_with(project);
+    const std::u32string inside = below ? absolute.substr(project.size()) : std::u32string{};
+    return std::any_of(config.exclude.begin(), config.exclude.end(), [&](const std::string& text) {
+        const std::u32string pattern = spelled(text, upper_and_lower);
+        const Glob glob{pattern};
+        if (glob.matches(absolute) || (below && glob.matches(inside))) return true;
+        if (pattern.find(U'/') == std::u32string::npos) return glob.matches(name);
+        // "/secret.txt" as in .gitignore: from the project's folder on.
+        return pattern.front() == U'/' && below && glob.matches(U"/" + inside);
+    });
+}
+
+char other_case(char c) {
+    const bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z';
+    return upper ? static_cast<char>(c + 32) : lower ? static_cast<char>(c - 32) : c;
+}
+
+/// Whether another case of `path` would be another file. Found out from the first folder upwards that exists
+/// and has a letter in its name; false where nothing tells.
+bool tells_case_apart(const fs::path& path) {
+    if (path.is_relative()) return false;
+    for (fs::path at = path; at.has_relative_path(); at = at.parent_path()) {
+        std::string name = at.filename().string();
+        std::transform(name.begin(), name.end(), name.begin(), other_case);
+        std::error_code unknown;
+        if (name == at.filename().string() || !fs::exists(at, unknown)) continue;
+        return !fs::equivalent(at, at.parent_path() / name, unknown);
+    }
+    return false;
+}
+
+bool excludes(const Effective& config, const fs::path& path) {
+    return names(config, path, Case::counts) ||
+           (names(config, path, Case::ignored) && !tells_case_apart(path));
+}
+
+std::shared_ptr<const Effective> own_of(const Effective& asking, const fs::path& path) {
+    auto own = asking.elsewhere && path.is_absolute() ? asking.elsewhere(path) : nullptr;
+    return own.get() == &asking ? nullptr : own;
+}
+
+/// Where the links of `path` lead; nothing where that is `path` itself or cannot be told.
+std::optional<fs::path> led_to(const fs::path& path) {
+    if (path.empty() || path.is_relative()) return std::nullopt;
+    std::error_code unknown;
+    fs::path real = fs::weakly_canonical(path, unknown);
+    if (unknown || real == path) return std::nullopt;
+    return real;
+}
+
+/// `real` as it is called below `project`, which is itself reached by a link.
+std::optional<fs::path> as_in(const fs::path& project, const fs::path& real) {
+    const auto folder = led_to(project);
+    if (!folder) return std::nullopt;
+    const fs::path inside = real.lexically_relative(*folder);
+    if (inside.empty() || *inside.begin() == "..") return std::nullopt;
+    return project / inside;
+}
+
+/// The path in a URI of any scheme, without its authority and query.
+fs::path path_in(const std::string& uri) {
+    const auto scheme = uri.find(':');
+    std::string rest = uri.substr(scheme == std::string::npos ? 0 : scheme + 1);
+    rest.resize(std::min(rest.find_first_of("?#"), rest.size()));
+    if (rest.starts_with("//")) rest.erase(0, std::min(rest.find('/', 2), rest.size()));
+    const bool absolute = rest.starts_with('/');
+    const auto path = path_of_uri((absolute ? "file://" : "file:///") + rest);  // for its escapes
+    if (!path) return rest;
+    return absolute ? *path : path->relative_path();
+}
+
+}  // namespace
+
+bool Effective::excluded(const fs::path& path) const { return names(*this, path, Case::counts); }
+
+bool stays_here(const Effective& asking, const fs::path& path) {
+    const auto own = own_of(asking, path);
+    if (excludes(asking, path) || (own && excludes(*own, path))) return true;
+    const auto real = led_to(path);
+    if (!real) return false;
+    std::vector<fs::path> paths{*real};
+    for (const Effective* config : {&asking, own.get()}) {
+        if (config == nullptr) continue;
+        if (auto inside = as_in(config->project, *real)) paths.push_back(std::move(*inside));
+    }
+    return std::any_of(paths.begin(), paths.end(), [&](const fs::path& one) {
+        const auto its_own = own_of(asking, one);
+        return excludes(asking, one) || (own && excludes(*own, one)) || (its_own && excludes(*its_own, one));
+    });
+}
+
+bool document_stays_here(const Effective& asking, const std::string& uri) {
+    const auto path = path_of_uri(uri);
+    return stays_here(asking, path ? *path : path_in(uri));
+}
+
+}  // namespace dragoman::config

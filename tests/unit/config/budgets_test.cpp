@@ -1,0 +1,135 @@
+// Budgets: whose word counts, how scopes stand beside each other, and what an unreadable one means.
+#include "server/config/budgets.h"
+
+#include "tests/unit/config/bench.h"
+
+#include <catch2/catch_all.hpp>
+
+using namespace dragoman;
+using namespace dragoman::test;
+using Catch::Matchers::ContainsSubstring;
+using Lines = std::vector<std::string>;
+
+namespace {
+
+/// "budget: 5 USD, 2000000 tokens"; what stands in the way of reading it as "!".
+std::string line(const config::Budget& one) {
+    std::string out = one.setting + ":";
+    if (one.amount) out += " " + std::to_string(*one.amount).substr(0, 3) + " " + one.currency;
+    if (one.tokens) out += " " + std::to_string(*one.tokens) + " tokens";
+    return out + (one.fault.empty() ? "" : " !");
+}
+Lines lines(const std::shared_ptr<const config::Effective>& effective) {
+    Lines out;
+    for (const auto& one : effective->budgets) out.push_back(line(one));
+    return out;
+}
+
+/// A provider that a budget may stand at.
+std::string with_work(const std::string& budget) {
+    return R"({"providers": {"work": {"preset": "openai-compatible", "baseUrl": "https://w.example/v1",
+        "key": "none", "budget": )" +
+           budget + "}}}";
+}
+
+}  // namespace
+
+TEST_CASE("a budget stands at the top, at a provider or at a folder, each for itself") {
+    Bench bench;
+    CHECK(lines(bench.with_user("{}")).empty());
+    CHECK(lines(bench.with_user(R"({"budget": {"perDay": {"amount": 5}, "perDayTokens": 100}})")) ==
+          Lines{"budget: 5.0 USD 100 tokens"});
+    CHECK(lines(bench.with_user(with_work(R"({"perDay": {"amount": 1, "currency": "CNY"}})"))) ==
+          Lines{"providers.work.budget: 1.0 CNY"});
+    const auto both = bench.with_user(R"({"budget": {"perDay": {"amount": 5}},
+        "projects": {"~/src/app/": {"budget": {"perDay": {"amount": 9}}, "providers": {"work": {"budget":
+        {"perDayTokens": 7}}}}, "~/other": {"budget": {"perDayTokens": 1}}}})");
+    REQUIRE(both->budgets.size() == 3);
+    CHECK(both->budgets[0].folder.empty());
+    CHECK(both->budgets[1].amount == 9);
+    CHECK(both->budgets[1].folder == "/home/u/src/app");
+    CHECK(both->budgets[2].provider == "work");
+    CHECK(both->budgets[2].folder == "/home/u/src/app");
+    std::set<std::string> ids;
+    for (const auto& one : both->budgets) ids.insert(one.id());
+    CHECK(ids.size() == 3);
+}
+
+TEST_CASE("a repository can neither set, raise, lift nor break a budget") {
+    Bench bench;
+    bench.with_user(R"({"budget": {"perDay": {"amount": 5}, "perDayTokens": 100}})");
+    for (const char* text : {R"({"budget": {"perDay": {"amount": 500}}})", R"({"budget": null})",
+                             R"({"budget": {"perDay": null, "perDayTokens": null}})", R"({"budget": 7})",
+                             R"({"budget": {"perDay": {"amount": "x"}}})", R"({"budgett": {}})",
+                             R"({"providers": {"work": {"budget": {"perDayTokens": 1}}}})",
+                             R"({"projects": {"~/src/app": {"budget": {"perDayTokens": 1}}}})"}) {
+        CAPTURE(text);
+        CHECK(lines(bench.with_project(text)) == Lines{"budget: 5.0 USD 100 tokens"});
+        CHECK_FALSE(bench.effective()->problems.empty());
+    }
+    bench.store.set_editor_settings(Json::parse(R"({"budget": {"perDay": {"amount": 500}}})"), false);
+    CHECK(lines(bench.effective()) == Lines{"budget: 5.0 USD 100 tokens"});
+    bench.store.set_editor_settings(Json::parse(R"({"budget": {"perDay": {"amount": 2}}})"), true);
+    CHECK(lines(bench.effective()) == Lines{"budget: 2.0 USD 100 tokens"});
+}
+
+TEST_CASE("null takes back what lower layers said, for the part it names") {
+    Bench bench;
+    const auto below = [&](const std::string& settings) {
+        return lines(bench.with_user(R"({"budget": {"perDay": {"amount": 5}, "perDayTokens": 100},
+            "projects": {"~/src/app": )" +
+                                     settings + "}}"));
+    };
+    CHECK(below(R"({"budget": null})").empty());
+    CHECK(below(R"({"budget": {"perDay": null}})") == Lines{"budget: 100 tokens"});
+    CHECK(below(R"({"budget": {"perDayTokens": null}})") == Lines{"budget: 5.0 USD"});
+    const auto replaced = below(R"({"budget": {"perDayTokens": null, "perDay": {"amount": 1}}})");
+    REQUIRE(replaced.size() == 2);
+    CHECK(replaced[0] == "budget: 5.0 USD");
+}
+
+TEST_CASE("a budget that cannot be read is there, with the reason, and the rest of it counts") {
+    Bench bench;
+    for (const char* text :
+         {R"({"budget": {"perDay": {"amount": "5"}}})", R"({"budget": {"perDay": 5}})", R"({"budget": 5})",
+          R"({"budget": {"perDay": {"currency": "USD"}}})", R"({"budget": {"perDayTokens": -1}})",
+          R"({"budget": {"perday": {"amount": 5}}})", R"({"buget": {"perDay": {"amount": 5}}})"}) {
+        CAPTURE(text);
+        CHECK(lines(bench.with_user(text)) == Lines{"budget: !"});
+        CHECK_FALSE(bench.effective()->problems.empty());
+    }
+    CHECK(lines(bench.with_user(R"({"budget": {"perDay": {"amount": []}, "perDayTokens": 10}})")) ==
+          Lines{"budget: 10 tokens !"});
+    CHECK(lines(bench.with_user(with_work(R"({"perDayTokens": true})"))) ==
+          Lines{"providers.work.budget: !"});
+    CHECK(lines(bench.with_user(R"({"projects": {"~/src/app": {"budget": {"perDay": 1}}}})")).size() == 1);
+    CHECK(lines(bench.with_user("{}")).empty());
+}
+
+TEST_CASE("what is spent is filed under the project, or the folder of a budget that is not around it") {
+    Bench bench;
+    CHECK(bench.with_user("{}")->account == "/home/u/src/app");
+    const auto account = [&](const std::string& folder) {
+        return bench.with_user(R"({"projects": {")" + folder + R"(": {"budget": {"perDayTokens": 1}}}})")
+            ->account;
+    };
+    CHECK(account("~/src") == "/home/u/src/app");
+    CHECK(account("~/src/app") == "/home/u/src/app");
+    CHECK(account("~/other") == "/home/u/src/app");
+    bench.with_user(R"({"projects": {"~/src/app/lib": {"budget": {"perDayTokens": 1}}}})");
+    CHECK(bench.effective("/home/u/src/app/lib/a.c")->account == "/home/u/src/app/lib");
+    CHECK(bench.effective("/home/u/src/app/main.c")->account == "/home/u/src/app");
+    CHECK(config::lies_in("/src/app", "/src/app"));
+    CHECK(config::lies_in("/src/app/x", "/src/app"));
+    CHECK(config::lies_in("/src", "/"));
+    CHECK_FALSE(config::lies_in("/src/application", "/src/app"));
+    CHECK_FALSE(config::lies_in("/src", "/src/app"));
+}
+
+TEST_CASE("a budget without a record is a warning") {
+    Bench bench;
+    const auto effective =
+        bench.with_user(R"({"budget": {"perDayTokens": 1}, "privacy": {"recordUsage": false}})");
+    CHECK(tells(effective->problems, "a budget counts only what this window has spent"));
+    CHECK_FALSE(tells(bench.with_user(R"({"privacy": {"recordUsage": false}})")->problems, "budget"));
+}
