@@ -23,8 +23,8 @@ export interface Gateway {
   name: string;
   preset: string;
   baseUrl?: string;
-  /** Whether its key is the one that this extension keeps. */
-  hasKey: boolean;
+  /** Its key is the one that this extension keeps. Without it, what says where the key is stays as it was. */
+  key?: 'editor';
 }
 
 /** What the daemon gets as `initializationOptions` and in `workspace/didChangeConfiguration`. */
@@ -89,12 +89,20 @@ async function updateCompletion(enabled: boolean, target: vscode.ConfigurationTa
   await vscode.workspace.getConfiguration(SECTION).update('completion.enabled', enabled, target);
 }
 
-/** Adds a gateway to the user's settings, or changes it. Its key never gets there. */
-export async function addGateway(gateway: Gateway): Promise<void> {
-  const entry: Record<string, unknown> = { preset: gateway.preset };
-  if (gateway.baseUrl !== undefined) entry['baseUrl'] = gateway.baseUrl;
-  if (gateway.hasKey) entry['key'] = 'editor';
-  await update('providers', { ...userProviders(), [gateway.name]: entry });
+/** Adds a gateway to the user's settings, or changes it; what else they say about it stays. Its key never gets there. */
+export async function addGateway({ name, ...gateway }: Gateway): Promise<void> {
+  const providers = userProviders();
+  await update('providers', { ...providers, [name]: { ...asObject(providers[name]), ...gateway } });
+}
+
+/** `name`, or that with a number where a gateway at another address has it already. */
+export function freeName(name: string, baseUrl: string): string {
+  const providers = userProviders();
+  const taken = (candidate: string) =>
+    candidate in providers && asObject(providers[candidate])['baseUrl'] !== baseUrl;
+  let free = name;
+  for (let i = 2; taken(free); ++i) free = `${name}-${i}`;
+  return free;
 }
 
 export async function setModel(role: 'completion' | 'chat' | 'edit', model: string): Promise<void> {
@@ -122,7 +130,10 @@ function userText(name: Sent | 'path'): string {
 }
 
 function userProviders(): Record<string, unknown> {
-  const value = userValue('providers');
+  return asObject(userValue('providers'));
+}
+
+function asObject(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 

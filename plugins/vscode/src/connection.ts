@@ -17,6 +17,7 @@ import { spawnDaemon, type Daemon } from './daemon.ts';
 import { documentSelector } from './documents.ts';
 import { RequestError, toRequestError } from './errors.ts';
 import type { Method, Methods, Status, StreamEvent } from './protocol.ts';
+import { unlinkMessage } from './unlinked.ts';
 
 export interface RequestOptions {
   /** Called for each `$/progress` event of the request, in order, before it settles. */
@@ -107,6 +108,14 @@ function optionsFor({ log, middleware, overlay, onEnd }: Surroundings): Language
     revealOutputChannelOn: RevealOutputChannelOn.Never,
     initializationOptions: overlay,
     initializationFailedHandler: () => false,
+    connectionOptions: {
+      messageStrategy: {
+        handleMessage: (message, next) => {
+          unlinkMessage(message);
+          return next(message);
+        },
+      },
+    },
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
       closed: () => {

@@ -9,9 +9,10 @@ import * as config from './config.ts';
 import type { Connection, RequestOptions } from './connection.ts';
 import { DaemonProblem, findDaemon, type Daemon } from './daemon.ts';
 import { onDidChangeSelector } from './documents.ts';
-import { Code, RequestError, toRequestError } from './errors.ts';
+import { Code, cureOf, inWords, RequestError, toRequestError, type Cure } from './errors.ts';
 import { Log } from './log.ts';
 import type { Method, Methods, Status } from './protocol.ts';
+import { tellError } from './tell.ts';
 
 /** stopped: by hand or not started yet; waiting: ended by itself, will be started again; failed: it will not. */
 export type Life = 'stopped' | 'starting' | 'running' | 'waiting' | 'failed';
@@ -134,18 +135,16 @@ export class Context implements Disposable {
     const error = toRequestError(reason);
     if (error.cancelled) return;
     this.log.error(`${error.message} ${error.hint}`);
-    const setKey = vscode.l10n.t('Set API Key…');
-    const setUp = vscode.l10n.t('Set Up a Gateway…');
-    const buttons =
-      error.kind === 'noKey' || error.kind === 'unauthorized'
-        ? [setKey]
-        : error.kind === 'notConfigured'
-          ? [setUp]
-          : [];
-    const text = error.hint === '' || buttons.length > 0 ? error.message : `${error.message} ${error.hint}`;
-    const chosen = await vscode.window.showErrorMessage(text, ...buttons);
-    if (chosen === setKey) await vscode.commands.executeCommand('dragoman.setKey', error.provider);
-    if (chosen === setUp) await vscode.commands.executeCommand('dragoman.setUp');
+    const cure = cureOf(error.kind, error.provider);
+    const text = cure ? error.message : inWords(error.message, error.hint);
+    const chosen = await tellError(text, ...(cure ? [nameOfCure(cure.kind)] : []));
+    if (cure && chosen !== undefined) await this.cure(cure);
+  }
+
+  /** Asks for what a refused request wants. */
+  async cure({ kind, provider }: Cure): Promise<void> {
+    if (kind === 'setKey') await vscode.commands.executeCommand('dragoman.setKey', provider);
+    else await vscode.commands.executeCommand('dragoman.setUp');
   }
 
   /** Starts the daemon; whatever goes wrong is shown, not thrown. */
@@ -265,7 +264,7 @@ export class Context implements Disposable {
     const retry = vscode.l10n.t('Try Again');
     const show = vscode.l10n.t('Show Log');
     const buttons = reason instanceof DaemonProblem ? [settings, retry] : [retry, show];
-    const chosen = await vscode.window.showErrorMessage(explain(reason), ...buttons);
+    const chosen = await tellError(explain(reason), ...buttons);
     if (chosen === settings) await openSettings('dragoman.path');
     if (chosen === retry) await this.restart();
     if (chosen === show) this.log.show();
@@ -316,6 +315,11 @@ export class Context implements Disposable {
     this.setWhen('running', life === 'running');
     this.#changed.fire();
   }
+}
+
+/** What the button says. */
+export function nameOfCure(kind: Cure['kind']): string {
+  return kind === 'setKey' ? vscode.l10n.t('Set API Key…') : vscode.l10n.t('Set Up a Gateway…');
 }
 
 /** In a remote window the machine's settings have a page of their own. */

@@ -1,9 +1,11 @@
-// Finding and starting the dragoman binary. This file alone knows where it may be, what its version has to be and
-// how platforms are named. It knows nothing of VS Code, so that it can be tested without one.
+// Finding and starting the dragoman binary. This file alone knows where it may be and what its version has to be.
+// It knows nothing of VS Code, so that it can be tested without one.
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { access, constants, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
+
+import { binaryName, platformFolder } from './platforms.ts';
 
 /** The editor protocol that this extension speaks: what the daemon prints after its version. */
 export const PROTOCOL = 1;
@@ -42,15 +44,6 @@ export interface Surroundings {
   platform: NodeJS.Platform;
   arch: string;
   env: NodeJS.ProcessEnv;
-}
-
-export function binaryName(platform: NodeJS.Platform): string {
-  return platform === 'win32' ? 'dragoman.exe' : 'dragoman';
-}
-
-/** The folder of `bin/` for a platform: VS Code's own name for it, as in `vsce --target`. */
-export function platformFolder(platform: NodeJS.Platform, arch: string): string {
-  return `${platform}-${arch === 'arm' ? 'armhf' : arch}`;
 }
 
 /**

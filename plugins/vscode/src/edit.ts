@@ -2,16 +2,17 @@
 // accepted or discarded, a diff editor shows the document on the left and the proposal on the right. The document
 // changes only by accepting, one change or all of them, each as one step to undo; it may be edited meanwhile.
 import * as vscode from 'vscode';
-import type { TextDocumentEdit, TextEdit } from 'vscode-languageclient';
+import type { Range as LspRange, TextDocumentEdit, TextEdit } from 'vscode-languageclient';
 
 import type { Context, Disposable } from './context.ts';
 import { isOurs } from './documents.ts';
 import { Code, toRequestError } from './errors.ts';
-import { hunkAt, inDocument, preview, shift, soFar, type Hunk } from './hunks.ts';
+import { activateHunkButtons, type HunkTarget } from './hunkButtons.ts';
+import type { Hunk } from './hunks.ts';
+import { PREVIEW_SCHEME, Proposal, toRange } from './proposal.ts';
 import type { EditResult } from './protocol.ts';
-
-/** The right side's documents. */
-const SCHEME = 'dragoman-edit';
+import { inform, warn } from './tell.ts';
+import { unlinked } from './unlinked.ts';
 
 /** What other features may do with edits. */
 export interface Edits {
@@ -21,13 +22,21 @@ export interface Edits {
 
 export function activateEdit(context: Context): Edits {
   const proposals = new Proposals(context);
-  context.push(proposals, vscode.workspace.registerTextDocumentContentProvider(SCHEME, proposals));
+  context.push(proposals, vscode.workspace.registerTextDocumentContentProvider(PREVIEW_SCHEME, proposals));
+  activateHunkButtons(context, proposals);
   context.command('dragoman.edit', (uri?: vscode.Uri, range?: vscode.Range) => proposals.ask(uri, range));
-  context.command('dragoman.acceptChange', () => proposals.here((proposal) => proposal.accept()));
-  context.command('dragoman.discardChange', () => {
-    proposals.here((proposal) => {
-      proposal.discard();
-    });
+  // With a target from a hunk's own button; without one (a key, the title bar, the palette) by the cursor.
+  context.command('dragoman.acceptChange', (from?: unknown) =>
+    isTarget(from)
+      ? proposals.find(from.preview)?.accept(from.hunk)
+      : proposals.here((proposal) => proposal.accept()),
+  );
+  context.command('dragoman.discardChange', (from?: unknown) => {
+    if (isTarget(from)) proposals.find(from.preview)?.discard(from.hunk);
+    else
+      proposals.here((proposal) => {
+        proposal.discard();
+      });
   });
   context.command('dragoman.acceptEdit', () => proposals.here((proposal) => proposal.acceptAll()));
   context.command('dragoman.discardEdit', () => {
@@ -39,10 +48,17 @@ export function activateEdit(context: Context): Edits {
   context.onServerCommand('dragoman.codeAction', ([what]) => {
     const { action, uri, range, instruction } = what as CodeAction;
     if (action !== 'rewrite' || instruction !== undefined) return false;
-    void proposals.ask(vscode.Uri.parse(uri), toRange(range));
+    proposals
+      .ask(vscode.Uri.parse(uri), toRange(range))
+      .catch((reason: unknown) => void context.report(reason));
     return true;
   });
   return proposals;
+}
+
+/** The title bar's buttons come with an argument of VS Code's own. */
+function isTarget(from: unknown): from is HunkTarget {
+  return typeof from === 'object' && from !== null && 'preview' in from && 'hunk' in from;
 }
 
 /** The argument of the daemon's command `dragoman.codeAction`. */
@@ -61,12 +77,16 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
   readonly #listeners: Disposable[];
   #lastInstruction = '';
 
+  readonly #moved = new vscode.EventEmitter<void>();
+
   readonly onDidChange = this.#changed.event;
+  readonly onDidChangeHunks = this.#moved.event;
 
   constructor(context: Context) {
     this.#context = context;
     this.#listeners = [
       this.#changed,
+      this.#moved,
       vscode.workspace.onDidChangeTextDocument((event) =>
         this.#all.get(event.document.uri.toString())?.follow(event),
       ),
@@ -74,11 +94,11 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
         this.#all.get(document.uri.toString())?.end();
       }),
       vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
-        for (const tab of closed) this.#of(tab)?.end();
+        for (const tab of closed) this.#ofTab(tab)?.end();
       }),
     ];
     // Diff editors that a reload of the window brought back have nothing behind them any more.
-    void closeTabs((uri) => uri.scheme === SCHEME);
+    void closeTabs((uri) => uri.scheme === PREVIEW_SCHEME);
   }
 
   provideTextDocumentContent(uri: vscode.Uri): string {
@@ -90,9 +110,7 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
     const document = uri ? await vscode.workspace.openTextDocument(uri) : editor?.document;
     const place = range ?? editor?.selection;
     if (!document || !place || !isOurs(document)) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Open a file and select what is to be edited.'),
-      );
+      inform(vscode.l10n.t('Open a file and select what is to be edited.'));
       return;
     }
     const version = document.version;
@@ -106,12 +124,18 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
     if (!instruction?.trim()) return;
     this.#lastInstruction = instruction;
     if (document.isClosed || document.version !== version) {
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('The text has changed meanwhile. Select it again.'),
-      );
+      warn(vscode.l10n.t('The text has changed meanwhile. Select it again.'));
       return;
     }
     await this.#run(document, new vscode.Range(place.start, place.end), instruction);
+  }
+
+  find(preview: string): Proposal | undefined {
+    return [...this.#all.values()].find((proposal) => proposal.uri.toString() === preview);
+  }
+
+  of(document: vscode.TextDocument): Proposal | undefined {
+    return this.#byPreview(document.uri) ?? this.#all.get(document.uri.toString());
   }
 
   async offer(document: vscode.TextDocument, hunks: readonly Hunk[]): Promise<boolean> {
@@ -124,10 +148,9 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
 
   /** Does something with the proposal that a person is looking at. */
   here(act: (proposal: Proposal) => unknown): unknown {
-    const uri = vscode.window.activeTextEditor?.document.uri;
+    const document = vscode.window.activeTextEditor?.document;
     const tab = vscode.window.tabGroups.activeTabGroup.activeTab;
-    const proposal =
-      (uri && (this.#byPreview(uri) ?? this.#all.get(uri.toString()))) ?? (tab && this.#of(tab));
+    const proposal = (document && this.of(document)) ?? (tab && this.#ofTab(tab));
     return proposal && act(proposal);
   }
 
@@ -138,8 +161,8 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
 
   async #run(document: vscode.TextDocument, range: vscode.Range, instruction: string): Promise<void> {
     const proposal = this.#begin(document, range);
-    await proposal.show();
     try {
+      await proposal.show();
       const result = await vscode.window.withProgress(
         {
           location: vscode.ProgressLocation.Notification,
@@ -162,10 +185,12 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
     this.#all.get(key)?.end();
     const proposal = new Proposal(document, range, () => {
       this.#changed.fire(proposal.uri);
+      this.#moved.fire();
     });
     this.#all.set(key, proposal);
     proposal.onEnd(() => {
       if (this.#all.get(key) === proposal) this.#all.delete(key);
+      this.#moved.fire();
       this.#context.setWhen('editing', this.#all.size > 0);
       void closeTabs((uri) => uri.toString() === proposal.uri.toString());
     });
@@ -198,8 +223,8 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
           onEvent: (event) => {
             if (event.kind === 'text') proposal.stream(event.text);
             else if (event.kind === 'begin' || event.kind === 'fallback')
-              progress.report({ message: event.model });
-            else if (event.kind === 'retry') progress.report({ message: event.reason });
+              progress.report({ message: unlinked(event.model) });
+            else if (event.kind === 'retry') progress.report({ message: unlinked(event.reason) });
           },
         },
       );
@@ -214,184 +239,18 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
     const own = edit.documentChanges?.find((change): change is TextDocumentEdit => 'edits' in change);
     const outcome = proposal.settle(own?.textDocument.version ?? null, (own?.edits ?? []) as TextEdit[]);
     if (withheld)
-      void vscode.window.showWarningMessage(
-        vscode.l10n.t('{0} changes were left out: they would have overwritten a secret.', withheld),
-      );
-    if (outcome === 'nothing')
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is nothing to change.'));
+      warn(vscode.l10n.t('{0} changes were left out: they would have overwritten a secret.', withheld));
+    if (outcome === 'nothing') inform(vscode.l10n.t('There is nothing to change.'));
     if (outcome === 'stale') tellChanged();
   }
 
   #byPreview(uri: vscode.Uri): Proposal | undefined {
-    if (uri.scheme !== SCHEME) return undefined;
-    return [...this.#all.values()].find((proposal) => proposal.uri.toString() === uri.toString());
+    return uri.scheme === PREVIEW_SCHEME ? this.find(uri.toString()) : undefined;
   }
 
-  #of(tab: vscode.Tab): Proposal | undefined {
+  #ofTab(tab: vscode.Tab): Proposal | undefined {
     return tab.input instanceof vscode.TabInputTextDiff ? this.#byPreview(tab.input.modified) : undefined;
   }
-}
-
-/** One edit: the hunks that are still open, and the diff editor that shows them. */
-class Proposal {
-  readonly document: vscode.TextDocument;
-  readonly uri: vscode.Uri;
-  readonly #redraw: () => void;
-  readonly #ended = new vscode.EventEmitter<void>();
-  readonly onEnd = this.#ended.event;
-  /** While the answer streams: one hunk, the whole selection. Then the answer's own. */
-  #hunks: Hunk[];
-  readonly #selected: string;
-  #streamed = '';
-  #streaming = true;
-  ended = false;
-  static #count = 0;
-
-  constructor(document: vscode.TextDocument, range: vscode.Range, redraw: () => void) {
-    this.document = document;
-    this.#redraw = redraw;
-    this.#selected = normal(document.getText(range));
-    this.#hunks = [
-      {
-        start: document.offsetAt(range.start),
-        end: document.offsetAt(range.end),
-        text: document.getText(range),
-      },
-    ];
-    // The path stays: by its ending the right side gets the document's language.
-    this.uri = vscode.Uri.from({
-      scheme: SCHEME,
-      path: `/${document.uri.path.replace(/^\//, '')}`,
-      query: String(++Proposal.#count),
-    });
-  }
-
-  /** The right side. */
-  get text(): string {
-    return preview(this.document.getText(), this.#hunks);
-  }
-
-  async show(): Promise<void> {
-    const name = this.document.uri.path.split('/').pop() ?? '';
-    const title = vscode.l10n.t('{0} (proposal)', name);
-    await vscode.commands.executeCommand('vscode.diff', this.document.uri, this.uri, title, {
-      preview: true,
-    });
-  }
-
-  /** The next piece of the answer. */
-  stream(text: string): void {
-    const [hunk] = this.#hunks;
-    if (!hunk || !this.#streaming) return;
-    this.#streamed += text;
-    hunk.text = soFar(this.#selected, this.#streamed);
-    this.#redraw();
-  }
-
-  /**
-   * The whole answer: edits of version `version` of the document, none of which is taken where the document has moved
-   * on. Unless something is left to accept ('open'), the proposal has then ended.
-   */
-  settle(version: number | null, edits: TextEdit[]): 'open' | 'nothing' | 'stale' {
-    this.#streaming = false;
-    const stale = version !== null && version !== this.document.version;
-    this.#hunks = stale
-      ? []
-      : edits
-          .map(({ range, newText }) => ({ ...this.#offsets(range), text: newText }))
-          .sort((a, b) => a.start - b.start);
-    this.#after();
-    return stale ? 'stale' : this.ended ? 'nothing' : 'open';
-  }
-
-  /** The hunks at once, where nothing streams. */
-  propose(hunks: readonly Hunk[]): void {
-    this.#streaming = false;
-    this.#hunks = [...hunks];
-    this.#redraw();
-  }
-
-  /** Keeps the hunks where they belong while the document changes. */
-  follow(event: vscode.TextDocumentChangeEvent): void {
-    // VS Code gives the changes last place first, all in the coordinates before the event.
-    const changes = [...event.contentChanges].sort((a, b) => b.rangeOffset - a.rangeOffset);
-    for (const { rangeOffset, rangeLength, text } of changes)
-      this.#hunks = shift(this.#hunks, { offset: rangeOffset, length: rangeLength, text });
-    if (event.contentChanges.length > 0) this.#after();
-  }
-
-  /** Takes over the change at the cursor, or the next one. */
-  async accept(): Promise<void> {
-    const hunk = this.#hunks[this.#current()];
-    if (hunk) await this.#apply([hunk]);
-  }
-
-  async acceptAll(): Promise<void> {
-    await this.#apply(this.#hunks);
-  }
-
-  discard(): void {
-    const current = this.#current();
-    if (this.#streaming || current === -1) return;
-    this.#hunks = this.#hunks.filter((_, i) => i !== current);
-    this.#after();
-  }
-
-  /** The rest is discarded, and a request that still runs is cancelled. */
-  end(): void {
-    if (this.ended) return;
-    this.ended = true;
-    this.#hunks = [];
-    this.#ended.fire();
-    this.#ended.dispose();
-  }
-
-  async #apply(hunks: readonly Hunk[]): Promise<void> {
-    if (this.#streaming || hunks.length === 0) return;
-    const edit = new vscode.WorkspaceEdit();
-    for (const { start, end, text } of hunks) {
-      const range = new vscode.Range(this.document.positionAt(start), this.document.positionAt(end));
-      edit.replace(this.document.uri, range, text);
-    }
-    const before = this.#hunks;
-    const { version } = this.document;
-    // Taken out first: `follow` hears of the change before applyEdit has ended.
-    this.#hunks = before.filter((hunk) => !hunks.includes(hunk));
-    if (await vscode.workspace.applyEdit(edit)) return;
-    if (this.document.version === version) this.#hunks = before;
-    this.#after();
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t('The change could not be applied: the text has changed.'),
-    );
-  }
-
-  #after(): void {
-    // A selection that was changed while the answer streams is refused by the daemon, which says so.
-    if (this.#hunks.length === 0 && !this.#streaming) this.end();
-    else this.#redraw();
-  }
-
-  #current(): number {
-    const editor = vscode.window.activeTextEditor;
-    if (!editor) return hunkAt(this.#hunks, 0);
-    const offset = editor.document.offsetAt(editor.selection.active);
-    const left = editor.document.uri.toString() === this.document.uri.toString();
-    return hunkAt(this.#hunks, left ? offset : inDocument(this.#hunks, offset));
-  }
-
-  #offsets(range: LspRange): { start: number; end: number } {
-    const { start, end } = toRange(range);
-    return { start: this.document.offsetAt(start), end: this.document.offsetAt(end) };
-  }
-}
-
-interface LspRange {
-  start: { line: number; character: number };
-  end: { line: number; character: number };
-}
-
-function toRange({ start, end }: LspRange): vscode.Range {
-  return new vscode.Range(start.line, start.character, end.line, end.character);
 }
 
 function fromRange({ start, end }: vscode.Range): LspRange {
@@ -401,19 +260,14 @@ function fromRange({ start, end }: vscode.Range): LspRange {
   };
 }
 
-function normal(text: string): string {
-  return text.replaceAll('\r\n', '\n');
-}
-
+/** One that a person closes at the same moment is gone all the same. */
 async function closeTabs(ours: (modified: vscode.Uri) => boolean): Promise<void> {
   const tabs = vscode.window.tabGroups.all
     .flatMap((group) => group.tabs)
     .filter((tab) => tab.input instanceof vscode.TabInputTextDiff && ours(tab.input.modified));
-  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs);
+  if (tabs.length > 0) await vscode.window.tabGroups.close(tabs).then(undefined, () => undefined);
 }
 
 function tellChanged(): void {
-  void vscode.window.showWarningMessage(
-    vscode.l10n.t('The text to edit changed while the answer was written.'),
-  );
+  warn(vscode.l10n.t('The text to edit changed while the answer was written.'));
 }

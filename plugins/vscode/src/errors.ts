@@ -38,6 +38,25 @@ export class RequestError extends Error {
   }
 }
 
+/** What a person can do at once about a refusal. */
+export interface Cure {
+  kind: 'setKey' | 'setUp';
+  /** The gateway whose key is meant, or ''. */
+  provider: string;
+}
+
+/** By `data.kind` of docs/protocol.md; undefined where there is nothing to press. */
+export function cureOf(kind: string, provider = ''): Cure | undefined {
+  if (kind === 'noKey' || kind === 'unauthorized') return { kind: 'setKey', provider };
+  return kind === 'notConfigured' ? { kind: 'setUp', provider } : undefined;
+}
+
+/** A message and a hint as one text: a gateway's message may end in the middle of a line. */
+export function inWords(message: string, hint: string): string {
+  if (hint === '') return message;
+  return `${message}${/[.!?…。！？]$/.test(message) ? '' : '.'} ${hint}`;
+}
+
 /** Whatever a request was rejected with. */
 export function toRequestError(reason: unknown): RequestError {
   if (reason instanceof RequestError) return reason;

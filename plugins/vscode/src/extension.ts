@@ -17,6 +17,7 @@ let running: Context | undefined;
 
 export function activate(extension: vscode.ExtensionContext): void {
   const context = new Context(extension);
+  extension.subscriptions.push(context);
   running = context;
   const keys = new Keys(context);
   activateStatus(context);
@@ -27,7 +28,6 @@ export function activate(extension: vscode.ExtensionContext): void {
   activateSetup(context, keys);
   activateTrail(context);
   activateLanguageModels(context);
-  extension.subscriptions.push(context);
   // Not awaited: the editor waits for no daemon. Keys first, so that the first request finds them.
   void keys.load().then(() => context.start());
 }

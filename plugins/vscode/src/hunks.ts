@@ -30,7 +30,7 @@ export function preview(document: string, hunks: readonly Hunk[]): string {
  * The hunks after `change`. One that it touches is gone: what it would have replaced is no longer there. Text put in
  * right before or behind a hunk only moves it.
  */
-export function shift(hunks: readonly Hunk[], change: Change): Hunk[] {
+export function shift<H extends Hunk>(hunks: readonly H[], change: Change): H[] {
   const end = change.offset + change.length;
   const by = change.text.length - change.length;
   return hunks.flatMap((hunk) => {
@@ -46,14 +46,24 @@ export function hunkAt(hunks: readonly Hunk[], offset: number): number {
   return found === -1 ? hunks.length - 1 : found;
 }
 
+/** Where the hunks stand in the preview, in order. */
+export function inPreview(hunks: readonly Hunk[]): { start: number; end: number }[] {
+  let by = 0;
+  return hunks.map(({ start, end, text }) => {
+    const place = { start: start + by, end: start + by + text.length };
+    by += text.length - (end - start);
+    return place;
+  });
+}
+
 /** The place in the document that stands behind `offset` of the preview. */
 export function inDocument(hunks: readonly Hunk[], offset: number): number {
   let by = 0;
-  for (const hunk of hunks) {
-    const start = hunk.start + by;
-    if (offset < start) break;
-    if (offset <= start + hunk.text.length) return hunk.start;
-    by += hunk.text.length - (hunk.end - hunk.start);
+  for (const [i, place] of inPreview(hunks).entries()) {
+    const hunk = hunks[i];
+    if (!hunk || offset < place.start) break;
+    if (offset <= place.end) return hunk.start;
+    by = place.end - hunk.end;
   }
   return offset - by;
 }

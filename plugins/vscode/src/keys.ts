@@ -4,11 +4,15 @@ import * as vscode from 'vscode';
 
 import type { Context } from './context.ts';
 import { toRequestError } from './errors.ts';
+import { inform } from './tell.ts';
 
 const PREFIX = 'dragoman.key.';
 
 /** SecretStorage cannot list what it holds, so the providers' names are kept beside it. */
 const NAMES = 'dragoman.keys';
+
+/** A keyring may be locked, and wait for its password as long as it likes; the daemon starts without it. */
+const PATIENCE_MS = 3_000;
 
 export class Keys {
   readonly #context: Context;
@@ -26,7 +30,8 @@ export class Keys {
     });
     context.push(
       context.extension.secrets.onDidChange(({ key }) => {
-        if (key.startsWith(PREFIX)) void this.#changed(key.slice(PREFIX.length));
+        if (!key.startsWith(PREFIX)) return;
+        this.#changed(key.slice(PREFIX.length)).catch((reason: unknown) => void context.report(reason));
       }),
     );
     context.command('dragoman.setKey', (provider?: unknown) =>
@@ -35,13 +40,20 @@ export class Keys {
     context.command('dragoman.forgetKey', () => this.#forget());
   }
 
-  /** Reads the storage; to be called before the daemon starts. One that cannot be read (a locked keyring) is told. */
+  /**
+   * Reads the storage; to be called before the daemon starts, so that its first request finds the keys. What takes
+   * longer than a moment is handed over when it is there. One that cannot be read is told.
+   */
   async load(): Promise<void> {
-    try {
-      await Promise.all(this.#names().map((provider) => this.#read(provider)));
-    } catch (reason) {
-      void this.#context.report(reason);
-    }
+    const read = Promise.all(this.#names().map((provider) => this.#changed(provider))).catch(
+      (reason: unknown) => void this.#context.report(reason),
+    );
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, PATIENCE_MS);
+    });
+    await Promise.race([read, patience]);
+    clearTimeout(timer);
   }
 
   /** Asks for a key, for `provider` or one that is asked for first. False where the person turned away. */
@@ -61,14 +73,14 @@ export class Keys {
     await this.#context.extension.globalState.update(NAMES, [...new Set([...this.#names(), name])]);
     await this.#context.extension.secrets.store(PREFIX + name, trimmed);
     await this.#changed(name);
-    void vscode.window.showInformationMessage(vscode.l10n.t('The key for {0} is kept.', name));
+    inform(vscode.l10n.t('The key for {0} is kept.', name));
     return true;
   }
 
   async #forget(): Promise<void> {
     const names = this.#names();
     if (names.length === 0) {
-      void vscode.window.showInformationMessage(vscode.l10n.t('No API key is kept here.'));
+      inform(vscode.l10n.t('No API key is kept here.'));
       return;
     }
     const name = await vscode.window.showQuickPick(names, {
@@ -81,7 +93,7 @@ export class Keys {
       this.#names().filter((other) => other !== name),
     );
     await this.#changed(name);
-    void vscode.window.showInformationMessage(vscode.l10n.t('The key for {0} is forgotten.', name));
+    inform(vscode.l10n.t('The key for {0} is forgotten.', name));
   }
 
   async #pickProvider(): Promise<string | undefined> {
@@ -105,15 +117,21 @@ export class Keys {
     }
   }
 
-  /** Tells the daemon what the storage says now. A second telling of the same is left out. */
+  /**
+   * Reads what the storage says now, and tells a daemon that runs or is on its way. A second telling of the same is left
+   * out; one that starts later is greeted with all of them.
+   */
   async #changed(provider: string): Promise<void> {
     const before = this.#keys.get(provider);
     await this.#read(provider);
     const key = this.#keys.get(provider);
-    if (key === before || this.#context.life !== 'running') return;
+    const { life } = this.#context;
+    if (key === before || life === 'stopped' || life === 'failed') return;
     await this.#context
       .request('dragoman/key/set', { provider, key: key ?? null })
-      .catch((reason: unknown) => void this.#context.report(reason));
+      .catch((reason: unknown) => {
+        if (!toRequestError(reason).gone) void this.#context.report(reason);
+      });
   }
 
   async #read(provider: string): Promise<void> {

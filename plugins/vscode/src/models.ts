@@ -1,6 +1,7 @@
 // The list of models to pick one from.
 import * as vscode from 'vscode';
 
+import { inWords } from './figures.ts';
 import type { Model } from './protocol.ts';
 
 interface Row {
@@ -21,7 +22,9 @@ export async function pickModel(
       ...{ id, label: id },
       ...(contextLength === undefined
         ? {}
-        : { detail: vscode.l10n.t('{0} tokens of context', contextLength.toLocaleString()) }),
+        : {
+            detail: vscode.l10n.t('{0} tokens of context', inWords(contextLength)),
+          }),
     })),
   ];
   const picked = await vscode.window.showQuickPick(

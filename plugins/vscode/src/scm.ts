@@ -3,8 +3,13 @@
 import * as vscode from 'vscode';
 
 import type { Context } from './context.ts';
+import { inform } from './tell.ts';
 
-/** The part of the built-in Git extension's API that is used here. */
+/** The part of the built-in Git extension's API that is used here. `getAPI` throws where Git is switched off. */
+interface GitExtension {
+  enabled: boolean;
+  getAPI(version: 1): GitApi;
+}
 interface GitApi {
   repositories: GitRepository[];
 }
@@ -18,12 +23,14 @@ export function activateScm(context: Context): void {
 }
 
 async function write(context: Context, source: vscode.SourceControl | undefined): Promise<void> {
-  const repository = await repositoryOf(source);
-  if (repository === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t('There is no Git repository open.'));
-    return;
-  }
   try {
+    const repositories = await openRepositories();
+    if (repositories.length === 0) {
+      inform(vscode.l10n.t('There is no Git repository open.'));
+      return;
+    }
+    const repository = await choose(repositories, source);
+    if (repository === undefined) return;
     const folder = repository.rootUri.toString();
     const { message } = await vscode.window.withProgress(
       {
@@ -39,13 +46,21 @@ async function write(context: Context, source: vscode.SourceControl | undefined)
   }
 }
 
-async function repositoryOf(source: vscode.SourceControl | undefined): Promise<GitRepository | undefined> {
-  const git = vscode.extensions.getExtension<{ getAPI(version: 1): GitApi }>('vscode.git');
-  if (git === undefined) return undefined;
-  const { repositories } = (git.isActive ? git.exports : await git.activate()).getAPI(1);
+async function openRepositories(): Promise<GitRepository[]> {
+  const git = vscode.extensions.getExtension<GitExtension>('vscode.git');
+  if (git === undefined) return [];
+  const exports = git.isActive ? git.exports : await git.activate();
+  return exports.enabled ? exports.getAPI(1).repositories : [];
+}
+
+/** The one whose button was pressed, else the only one, else the one that is picked. */
+async function choose(
+  repositories: GitRepository[],
+  source: vscode.SourceControl | undefined,
+): Promise<GitRepository | undefined> {
   const root = source?.rootUri?.toString();
   if (root !== undefined) return repositories.find(({ rootUri }) => rootUri.toString() === root);
-  if (repositories.length <= 1) return repositories[0];
+  if (repositories.length === 1) return repositories[0];
   const picked = await vscode.window.showQuickPick(
     repositories.map((repository) => ({
       label: vscode.workspace.asRelativePath(repository.rootUri),

@@ -7,6 +7,8 @@ import type { Context } from './context.ts';
 import type { Keys } from './keys.ts';
 import { pickModel } from './models.ts';
 import { presetsIn, type Preset } from './presets.ts';
+import type { Models } from './protocol.ts';
+import { inform, tellError, warn } from './tell.ts';
 
 const ROLES = ['completion', 'chat', 'edit'] as const;
 
@@ -25,18 +27,24 @@ export function activateSetup(context: Context, keys: Keys): void {
 async function setUp(context: Context, keys: Keys): Promise<void> {
   const preset = await pickPreset(context);
   if (preset === undefined) return;
-  const gateway: config.Gateway = { name: preset.name, preset: preset.name, hasKey: !preset.local };
+  const gateway: config.Gateway = { name: preset.name, preset: preset.name };
   if (preset.needsAddress) {
     const address = await askAddress();
     if (address === undefined) return;
     gateway.baseUrl = address.trim();
-    gateway.name = nameFor(gateway.baseUrl);
+    gateway.name = config.freeName(nameFor(gateway.baseUrl), gateway.baseUrl);
   }
   await config.addGateway(gateway);
   // Without a key here, the preset's own source counts: an environment variable, as a rule.
-  if (gateway.hasKey && !(await keys.ask(gateway.name)))
-    await config.addGateway({ ...gateway, hasKey: false });
-  await chooseModel(context, gateway.name);
+  if (!preset.local) await askKey(gateway, keys);
+  while ((await chooseModel(context, gateway.name)) === 'refused') if (!(await askKey(gateway, keys))) return;
+}
+
+/** False where the person turned away. */
+async function askKey(gateway: config.Gateway, keys: Keys): Promise<boolean> {
+  if (!(await keys.ask(gateway.name))) return false;
+  await config.addGateway({ ...gateway, key: 'editor' });
+  return true;
 }
 
 async function pickPreset(context: Context): Promise<Preset | undefined> {
@@ -75,31 +83,41 @@ function nameFor(address: string): string {
 
 /**
  * Asks which model is used. For a gateway that was just set up, for everything; else for one role. Models come from the
- * gateway's own list; where it has none, the name is typed.
+ * gateway's own list; where it has none, the name is typed. 'refused', and told, where the gateway that was set up wants
+ * another key.
  */
-async function chooseModel(context: Context, provider?: string): Promise<void> {
+async function chooseModel(context: Context, provider?: string): Promise<'refused' | undefined> {
   try {
     const roles = provider === undefined ? await pickRole() : ROLES.slice(0, 2);
-    if (roles === undefined) return;
+    if (roles === undefined) return undefined;
     const { models, selected, errors } = await vscode.window.withProgress(
       { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Asking for models…') },
       () => context.request('dragoman/models', provider === undefined ? {} : { provider, refresh: true }),
     );
     const known = provider === undefined ? models : models.filter((model) => model.provider === provider);
-    for (const error of errors)
-      context.log.warn(`models: ${error.provider ?? ''} ${error.message ?? error.kind}`);
+    for (const error of errors) context.log.warn(`models: ${error.provider ?? ''} ${wordsOf(error)}`);
+    const refusal = errors.find(
+      (error) => error.provider === provider && (error.kind === 'noKey' || error.kind === 'unauthorized'),
+    );
+    if (known.length === 0 && provider !== undefined && refusal !== undefined) {
+      void tellError(wordsOf(refusal));
+      return 'refused';
+    }
     const model =
       known.length > 0 ? await pickModel(known, selected[roles[0] ?? 'chat']) : await typeModel(provider);
-    if (!model) return;
+    if (!model) return undefined;
     for (const role of roles) await select(context, role, model);
     if (provider !== undefined) {
-      void vscode.window.showInformationMessage(
-        vscode.l10n.t('Suggestions and chat now come from {0}.', model),
-      );
+      inform(vscode.l10n.t('Suggestions and chat now come from {0}.', model));
     }
   } catch (reason) {
     await context.report(reason);
   }
+  return undefined;
+}
+
+function wordsOf({ message, kind }: Models['errors'][number]): string {
+  return message ?? kind;
 }
 
 /**
@@ -113,7 +131,7 @@ async function select(context: Context, role: (typeof ROLES)[number], model: str
   }
   const { outrankedBy } = await context.request('dragoman/selectModel', { role, model, scope: 'user' });
   if (outrankedBy === undefined) return;
-  void vscode.window.showWarningMessage(vscode.l10n.t('{0} still chooses another model.', outrankedBy));
+  warn(vscode.l10n.t('{0} still chooses another model.', outrankedBy));
 }
 
 async function pickRole(): Promise<(typeof ROLES)[number][] | undefined> {

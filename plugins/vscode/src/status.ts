@@ -86,11 +86,12 @@ function describe(context: Context): Look {
     return { text: `$(watch) dragoman ${until}`.trimEnd(), tooltip, warning: 'warning' };
   }
   if (status?.state === 'busy') {
-    return { text: '$(sync~spin) dragoman', tooltip: status.message || vscode.l10n.t('Writing…') };
+    return { text: '$(sync~spin) dragoman', tooltip: vscode.l10n.t('Writing…') };
   }
   const document = currentDocument();
-  const off = status?.completion.enabled === false || (document && !config.completionEnabled(document));
-  if (off) return { text: '$(circle-slash) dragoman', tooltip: vscode.l10n.t('Suggestions are off here') };
+  const on = document ? config.completionEnabled(document) : config.completionEnabledHere();
+  if (!on || status?.completion.enabled === false)
+    return { text: '$(circle-slash) dragoman', tooltip: vscode.l10n.t('Suggestions are off here') };
   const model = status?.completion.model;
   if (!model) {
     return { text: '$(sparkle) dragoman', tooltip: vscode.l10n.t('No model is chosen for suggestions') };

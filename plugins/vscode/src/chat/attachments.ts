@@ -1,17 +1,19 @@
 // What can be attached to a question, and how it is called.
 import * as vscode from 'vscode';
 
+import { isOurs } from '../documents.ts';
 import { currentDocument } from '../ghost.ts';
 import type { ContextItem } from '../protocol.ts';
+import { warn } from '../tell.ts';
+import { IMAGE_LIMIT, isPicture, readFile, TEXT_LIMIT, type Trouble } from './dropped.ts';
+
+/** Of a drop of many files that cannot be attached, so many are named. */
+const MOST_REFUSALS = 3;
 
 export interface Attachment {
   name: string;
   item: ContextItem;
 }
-
-/** What the daemon takes as an image, and at most how much of it, in base64. */
-const IMAGES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'];
-const IMAGE_LIMIT = Math.ceil((20 * 1024 * 1024) / 3) * 4;
 
 interface Choice extends vscode.QuickPickItem {
   take?: () => Thenable<Attachment[]> | Attachment[];
@@ -75,11 +77,73 @@ export function file(uri: vscode.Uri): Attachment {
   return { name: nameOf(item), item };
 }
 
-/** undefined where it is nothing that the daemon takes. */
-export function image(mimeType: string, data: string): Attachment | undefined {
-  if (!IMAGES.includes(mimeType) || data.length > IMAGE_LIMIT) return undefined;
-  const item: ContextItem = { kind: 'image', mimeType, data };
-  return { name: nameOf(item), item };
+/** What was pasted or dropped as bytes; where it cannot be attached that is said, and undefined. */
+export function bytes(name: string, content: Uint8Array): Attachment | undefined {
+  const item = readFile(name, content);
+  if (typeof item !== 'string') return { name, item };
+  refuse(name, item);
+  return undefined;
+}
+
+/** Says why a file is not attached. */
+export function refuse(name: string, why: Refusal): void {
+  warn(sentence(name, why));
+}
+
+/** Files by their addresses, as they come from a drop or a dialog; those that cannot be attached are named and left out. */
+export async function files(uris: readonly string[]): Promise<Attachment[]> {
+  const read = await Promise.all(uris.map(fileAt));
+  const refused = read.filter((one) => typeof one === 'string');
+  for (const why of refused.slice(0, MOST_REFUSALS)) warn(why);
+  return read.filter((one) => typeof one !== 'string');
+}
+
+/** The daemon reads what lies on its own disk; a picture, and what lies elsewhere, is read here. A string is why not. */
+async function fileAt(address: string): Promise<Attachment | string> {
+  let name = address.slice(0, 200);
+  try {
+    const uri = here(vscode.Uri.parse(address, true));
+    name = path(uri.toString());
+    if (isOpen(uri)) return file(uri); // of which the daemon has the text, also where no disk has it
+    const { type, size } = await vscode.workspace.fs.stat(uri);
+    if (type & vscode.FileType.Directory) return sentence(name, 'folder');
+    const onDisk = uri.scheme === 'file' && !isPicture(uri.path);
+    if (size > (onDisk ? TEXT_LIMIT : IMAGE_LIMIT)) return sentence(name, 'tooLarge');
+    if (onDisk) return file(uri);
+    const item = readFile(name, await vscode.workspace.fs.readFile(uri));
+    return typeof item === 'string' ? sentence(name, item) : { name, item };
+  } catch {
+    return sentence(name, 'unreadable');
+  }
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  const address = uri.toString();
+  return vscode.workspace.textDocuments.some((one) => isOurs(one) && one.uri.toString() === address);
+}
+
+/** A window whose files lie elsewhere names them by that place, and this extension runs there. */
+function here(uri: vscode.Uri): vscode.Uri {
+  return uri.scheme === 'vscode-remote' ? uri.with({ scheme: 'file', authority: '' }) : uri;
+}
+
+type Refusal = Trouble | 'folder' | 'unreadable';
+
+function sentence(name: string, why: Refusal): string {
+  switch (why) {
+    case 'folder':
+      return vscode.l10n.t('{0} is a folder: attach the files that matter.', name);
+    case 'unreadable':
+      return vscode.l10n.t('{0} cannot be read.', name);
+    case 'empty':
+      return vscode.l10n.t('{0} is empty.', name);
+    case 'tooLarge':
+      return vscode.l10n.t('{0} is too large: images may have 20 MiB, texts 8 MiB.', name);
+    case 'broken':
+      return vscode.l10n.t('{0} is an image that was cut off: its end is missing.', name);
+    case 'notText':
+      return vscode.l10n.t('{0} is neither an image (PNG, JPEG, GIF, WebP) nor a text in UTF-8.', name);
+  }
 }
 
 /** How an attachment is called in the view. */
@@ -126,7 +190,7 @@ async function pickFiles(): Promise<Attachment[]> {
     openLabel: vscode.l10n.t('Attach'),
     ...(folder ? { defaultUri: folder } : {}),
   });
-  return (picked ?? []).map(file);
+  return files((picked ?? []).map(String));
 }
 
 function path(uri: string): string {

@@ -5,18 +5,21 @@ import * as vscode from 'vscode';
 import type { Context, Disposable } from '../context.ts';
 import type { Edits } from '../edit.ts';
 import { pickModel } from '../models.ts';
-import { file, selection } from './attachments.ts';
+import { inform } from '../tell.ts';
+import { files, selection } from './attachments.ts';
 import { applyCode, insertCode, LastEditor } from './code.ts';
 import { exportConversation, pickConversation } from './history.ts';
-import { Chat, type Desk } from './view.ts';
+import { Chat, type Desk, type Remembered } from './view.ts';
 
 const VIEW = 'dragoman.chat';
 const TAB = 'dragoman.chatTab';
 /**
- * The conversations of the side bar and of the tabs, in the workspace's memory: what a page remembers is written when the
- * window closes in peace, and only then.
+ * The chats of the side bar and of the tabs, in the workspace's memory: what a page remembers is written when the window
+ * closes in peace, and only then.
  */
-const REMEMBERED = { side: 'chat.side', tabs: 'chat.tabs' };
+const MEMORY = { side: 'chat.side', tabs: 'chat.tabs' };
+const MOST_TABS = 20;
+const NOTHING: Remembered = { conversation: '', draft: '', attachments: [] };
 
 export function activateChat(context: Context, edits: Edits): void {
   const chats = new Chats(context, edits);
@@ -24,8 +27,8 @@ export function activateChat(context: Context, edits: Edits): void {
     chats,
     vscode.window.registerWebviewViewProvider(VIEW, chats),
     vscode.window.registerWebviewPanelSerializer(TAB, {
-      deserializeWebviewPanel: (panel) => {
-        chats.restore(panel);
+      deserializeWebviewPanel: (panel, state) => {
+        chats.restore(panel, state);
         return Promise.resolve();
       },
     }),
@@ -47,14 +50,11 @@ export function activateChat(context: Context, edits: Edits): void {
   context.command('dragoman.addToChat', async (uri?: vscode.Uri) => {
     const editor = vscode.window.activeTextEditor;
     const own = editor && (uri === undefined || editor.document.uri.toString() === uri.toString());
-    const attachment =
-      own && !editor.selection.isEmpty
-        ? selection(editor)
-        : uri || editor
-          ? file(uri ?? (editor as vscode.TextEditor).document.uri)
-          : undefined;
+    const target = uri ?? editor?.document.uri;
+    const attachments =
+      own && !editor.selection.isEmpty ? [selection(editor)] : target ? await files([target.toString()]) : [];
     const chat = await chats.reveal();
-    if (attachment) chat.session.attach(attachment);
+    chat.session.attach(...attachments);
     chat.focus();
   });
 }
@@ -66,16 +66,15 @@ class Chats implements vscode.WebviewViewProvider, Disposable {
   readonly #tabs = new Map<Chat, vscode.WebviewPanel>();
   readonly #edits: Edits;
   /** Of tabs that VS Code has yet to bring back. */
-  readonly #kept: string[];
+  readonly #kept: Remembered[];
   #last: Chat;
 
   constructor(context: Context, edits: Edits) {
     this.#context = context;
     this.#edits = edits;
-    this.#kept = this.#memory.get<string[]>(REMEMBERED.tabs, []);
-    this.#side = this.#last = this.#chat(this.#memory.get(REMEMBERED.side, ''));
-    const { session } = this.#side;
-    session.onTitle(() => void this.#memory.update(REMEMBERED.side, session.conversation));
+    this.#kept = this.#memory.get<Remembered[]>(MEMORY.tabs, []);
+    this.#side = this.#last = this.#chat(this.#memory.get(MEMORY.side, NOTHING));
+    this.#side.onDidChange(() => void this.#memory.update(MEMORY.side, this.#side.memory));
   }
 
   get #memory(): vscode.Memento {
@@ -101,23 +100,32 @@ class Chats implements vscode.WebviewViewProvider, Disposable {
       { viewColumn: vscode.ViewColumn.Beside },
       { enableScripts: true },
     );
-    this.#last = this.#adopt(panel, '');
+    this.#last = this.#adopt(panel, NOTHING);
     this.#last.focus();
   }
 
-  /** A tab that VS Code brings back. */
-  restore(panel: vscode.WebviewPanel): void {
-    this.#adopt(panel, this.#kept.shift() ?? '');
+  /** A tab that VS Code brings back. `state` is what its page remembers, where it had the time. */
+  restore(panel: vscode.WebviewPanel, state: unknown): void {
+    const { conversation } = { conversation: '', ...(state as Partial<Remembered> | undefined) };
+    const at = conversation === '' ? 0 : this.#kept.findIndex((one) => one.conversation === conversation);
+    const [kept] = at < 0 ? [] : this.#kept.splice(at, 1);
+    this.#adopt(panel, kept ?? NOTHING);
   }
 
-  #adopt(panel: vscode.WebviewPanel, remembered: string): Chat {
+  #adopt(panel: vscode.WebviewPanel, remembered: Remembered): Chat {
     const chat = this.#chat(remembered);
-    const remember = () => void this.#memory.update(REMEMBERED.tabs, this.#inTabs());
+    const remember = () => void this.#memory.update(MEMORY.tabs, this.#inTabs());
     this.#tabs.set(chat, panel);
     chat.session.onTitle((title) => {
       panel.title = title === '' ? vscode.l10n.t('Chat') : title;
-      remember();
     });
+    // The page tells when it gets the focus; one that VS Code brings back in front may have it from the beginning.
+    const inFront = () => {
+      if (panel.active) this.#last = chat;
+    };
+    panel.onDidChangeViewState(inFront);
+    inFront();
+    chat.onDidChange(remember);
     panel.onDidDispose(() => {
       this.#tabs.delete(chat);
       remember();
@@ -128,8 +136,9 @@ class Chats implements vscode.WebviewViewProvider, Disposable {
     return chat;
   }
 
-  #inTabs(): string[] {
-    return [...this.#tabs.keys()].map(({ session }) => session.conversation).filter((id) => id !== '');
+  /** Those that are shown, then those that VS Code has yet to bring back: it does when a person turns to them. */
+  #inTabs(): Remembered[] {
+    return [...[...this.#tabs.keys()].map(({ memory }) => memory), ...this.#kept].slice(0, MOST_TABS);
   }
 
   /** The chat that was used last, in front. */
@@ -163,7 +172,7 @@ class Chats implements vscode.WebviewViewProvider, Disposable {
   async export(): Promise<void> {
     const { conversation, title } = this.#last.session;
     if (conversation === '') {
-      void vscode.window.showInformationMessage(vscode.l10n.t('There is no conversation to export.'));
+      inform(vscode.l10n.t('There is no conversation to export.'));
       return;
     }
     try {
@@ -179,7 +188,7 @@ class Chats implements vscode.WebviewViewProvider, Disposable {
     for (const chat of this.#tabs.keys()) chat.dispose();
   }
 
-  #chat(remembered: string): Chat {
+  #chat(remembered: Remembered): Chat {
     const desk: Desk = {
       insert: (code) => insertCode(this.#editor.get(), code),
       apply: (code) => applyCode(this.#edits, this.#editor.get(), code),

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { Context } from '../context.ts';
 import { toRequestError } from '../errors.ts';
 import type { ChatHead } from '../protocol.ts';
+import { ask } from '../tell.ts';
 
 const PAGE = 100;
 /** A search is asked for when nothing was typed for this long. */
@@ -125,11 +126,7 @@ async function rename(context: Context, { id, title }: ChatHead, shown: Shown): 
 
 async function remove(context: Context, { id, title }: ChatHead, shown: Shown): Promise<void> {
   const yes = vscode.l10n.t('Delete');
-  const answer = await vscode.window.showWarningMessage(
-    vscode.l10n.t('Delete “{0}”? It cannot be brought back.', title),
-    { modal: true },
-    yes,
-  );
+  const answer = await ask(vscode.l10n.t('Delete “{0}”? It cannot be brought back.', title), yes);
   if (answer !== yes) return;
   await context.request('dragoman/chat/delete', { conversation: id });
   shown.deleted(id);

@@ -9,9 +9,12 @@ export interface Strings {
   apply: string;
   applyHint: string;
   attach: string;
+  attachHint: string;
+  attachments: string;
   broken: string;
   cancel: string;
   cancelled: string;
+  code: string;
   complete: string;
   continueAnswer: string;
   copied: string;
@@ -22,7 +25,6 @@ export interface Strings {
   edit: string;
   empty: string;
   fork: string;
-  image: string;
   insert: string;
   insertHint: string;
   model: string;
@@ -32,6 +34,8 @@ export interface Strings {
   remove: string;
   retry: string;
   send: string;
+  setKey: string;
+  setUp: string;
   stop: string;
   toEnd: string;
   transcript: string;
@@ -45,21 +49,29 @@ export type ToView =
   | { kind: 'attachments'; names: string[] }
   /** The model that is asked; '' is the configured one. */
   | { kind: 'model'; model: string }
+  /** The question that was being written when the window went without a word. */
+  | { kind: 'draft'; text: string }
   | { kind: 'focus' };
 
 export type ToHost =
-  /** The view is there and shows nothing yet. `conversation` is what it showed before a reload, or ''. */
-  | { kind: 'ready'; conversation: string }
+  /** The view is there and shows nothing yet. It remembers what it showed and what was being written, or ''. */
+  | { kind: 'ready'; conversation: string; draft: string }
   | { kind: 'focused' }
+  /** What is being written, now and then. */
+  | { kind: 'draft'; text: string }
   | { kind: 'send'; prompt: string }
   | { kind: 'stop' }
   | { kind: 'retry' | 'continue' | 'fork' | 'copyAnswer'; index: number }
+  /** What helps with the failure of a turn. */
+  | { kind: 'cure'; index: number }
   /** The question of a turn asked anew; the turns behind it go. */
   | { kind: 'edit'; index: number; prompt: string }
   | { kind: 'attach' }
   | { kind: 'detach'; index: number }
-  /** `data` is base64. */
-  | { kind: 'image'; mimeType: string; data: string }
+  /** A file that was pasted or dropped, and is on no disk that the extension knows. */
+  | { kind: 'file'; name: string; bytes: Uint8Array }
+  /** One that the page has not read. */
+  | { kind: 'unread'; name: string; why: 'tooLarge' | 'unreadable' }
   | { kind: 'drop'; uris: string[] }
   | { kind: 'chooseModel' }
   | { kind: 'copy' | 'insert' | 'apply'; text: string }

@@ -3,10 +3,11 @@
 import * as vscode from 'vscode';
 
 import type { Context, Disposable } from '../context.ts';
-import { toRequestError } from '../errors.ts';
+import { cureOf, inWords, toRequestError, type Cure } from '../errors.ts';
 import { figures } from '../figures.ts';
 import { currentDocument } from '../ghost.ts';
-import type { ChatResult, ChatSend, ChatTurn, ContextItem, StreamEvent } from '../protocol.ts';
+import type { ChatResult, ChatSend, ChatTurn, ContextItem, Methods, StreamEvent } from '../protocol.ts';
+import { inform, warn } from '../tell.ts';
 import { nameOf, type Attachment } from './attachments.ts';
 import type { ToView } from './messages.ts';
 import { apply, streaming, type Change, type Head, type Turn } from './transcript.ts';
@@ -14,12 +15,18 @@ import { apply, streaming, type Change, type Head, type Turn } from './transcrip
 /** Pieces are told this often: a frame of the screen. */
 const GATHER_MS = 16;
 
+/** What goes along with one question: the daemon's connection ends at a message of more than 64 MiB. */
+const ATTACHED_LIMIT = 48 * 1024 * 1024;
+
 export class Session implements Disposable {
   readonly #context: Context;
   readonly #post: (message: ToView) => void;
   readonly #titled = new vscode.EventEmitter<string>();
   /** Fires when the conversation is another or has another title. */
   readonly onTitle = this.#titled.event;
+  readonly #attached = new vscode.EventEmitter<void>();
+  /** Fires when the next question takes along something else. */
+  readonly onAttached = this.#attached.event;
 
   #conversation = '';
   #title = '';
@@ -52,11 +59,19 @@ export class Session implements Disposable {
     return this.#turns[index]?.text ?? '';
   }
 
+  /** What helps with the failure of a turn. */
+  cure(index: number): Cure | undefined {
+    return this.#turns[index]?.cure;
+  }
+
   /** Tells a view that shows nothing yet. `remembered` is what it showed when nothing is shown here. */
   async restore(remembered: string): Promise<void> {
-    if (this.#conversation === '' && this.#turns.length === 0 && remembered !== '') {
+    const fresh = () => this.#conversation === '' && this.#turns.length === 0;
+    if (fresh() && remembered !== '') {
       try {
-        await this.open(remembered);
+        const conversation = await this.#get(remembered);
+        // Whoever has asked a question meanwhile has begun another one.
+        if (fresh()) this.#take(conversation);
       } catch (reason) {
         this.#context.log.info(`the chat that was open is not shown: ${toRequestError(reason).message}`);
       }
@@ -81,7 +96,15 @@ export class Session implements Disposable {
 
   /** Rejects, and shows what it showed, where the daemon has no such conversation. */
   async open(conversation: string): Promise<void> {
-    const { id, title, turns } = await this.#context.request('dragoman/chat/get', { conversation });
+    this.#take(await this.#get(conversation));
+  }
+
+  #get(conversation: string): Promise<Conversation> {
+    return this.#context.request('dragoman/chat/get', { conversation });
+  }
+
+  /** Shows it in place of what is shown. */
+  #take({ id, title, turns }: Conversation): void {
     this.#leave();
     this.#conversation = id;
     this.#model = turns.at(-1)?.model ?? '';
@@ -101,9 +124,21 @@ export class Session implements Disposable {
     this.#post({ kind: 'model', model });
   }
 
+  /** What is there already is left out; what would be too much is, too, with a word. */
   attach(...attachments: Attachment[]): void {
-    const known = new Set(this.#attachments.map(({ item }) => JSON.stringify(item)));
-    this.#attachments.push(...attachments.filter(({ item }) => !known.has(JSON.stringify(item))));
+    const known = new Map(this.#attachments.map((one) => [JSON.stringify(one.item), one]));
+    let size = [...known.keys()].reduce((sum, { length }) => sum + length, 0);
+    for (const one of attachments) {
+      const written = JSON.stringify(one.item);
+      if (known.has(written)) continue;
+      size += written.length;
+      if (size > ATTACHED_LIMIT) {
+        warn(vscode.l10n.t('{0} is too much for one question. Remove something first.', one.name));
+        break;
+      }
+      known.set(written, one);
+    }
+    this.#attachments = [...known.values()];
     this.#tellAttachments();
   }
 
@@ -121,10 +156,18 @@ export class Session implements Disposable {
     await this.#ask(this.#turns.length, prompt, items, attached);
   }
 
-  /** Asks the question of a turn again; `prompt` where it is to be another. */
+  /**
+   * Asks the question of a turn again; `prompt` where it is to be another. What follows the turn is kept: the question is
+   * asked in a copy that ends with it.
+   */
   async retry(index: number, prompt?: string): Promise<void> {
+    if (prompt?.trim() === '') return;
+    if (index < this.#turns.length - 1 && !streaming(this.#turns)) {
+      await this.fork(index);
+      inform(vscode.l10n.t('This goes on in a copy; the conversation with what followed is in the list.'));
+    }
     const turn = this.#turns[index];
-    if (!turn || streaming(this.#turns) || prompt?.trim() === '') return;
+    if (!turn || streaming(this.#turns)) return;
     await this.#ask(index, prompt ?? turn.prompt, this.#items[index] ?? [], turn.attached, turn.id);
   }
 
@@ -156,6 +199,7 @@ export class Session implements Disposable {
   dispose(): void {
     this.#leave();
     this.#titled.dispose();
+    this.#attached.dispose();
   }
 
   /** What runs is ended and heard no more; the daemon keeps what had arrived. */
@@ -171,6 +215,7 @@ export class Session implements Disposable {
     attached: string[],
     replaceTurn?: string,
   ): Promise<void> {
+    const before = { turns: this.#turns, items: this.#items };
     this.#items = [...this.#items.slice(0, index), items];
     if (this.#turns.length === 0) this.#setTitle(prompt.trim().split('\n', 1)[0]?.slice(0, 60) ?? '');
     const turn: Turn = {
@@ -178,10 +223,20 @@ export class Session implements Disposable {
       ...{ state: 'streaming', reasoning: '', text: '' },
     };
     this.#tell({ kind: 'turn', index, turn });
-    await this.#run(index, { prompt, context: items, ...(replaceTurn ? { replaceTurn } : {}) });
+    const replaced = before.turns[index];
+    await this.#run(
+      index,
+      { prompt, context: items, ...(replaceTurn ? { replaceTurn } : {}) },
+      replaced &&
+        (() => {
+          this.#items = before.items;
+          this.#tell({ kind: 'turn', index, turn: replaced });
+        }),
+    );
   }
 
-  async #run(index: number, what: ChatSend): Promise<void> {
+  /** `restore` shows again what the question was to replace, where it did not come to that. */
+  async #run(index: number, what: ChatSend, restore?: () => void): Promise<void> {
     const source = new vscode.CancellationTokenSource();
     this.#running = source;
     // By it the daemon knows the project, and whose changes and settings are meant.
@@ -212,7 +267,13 @@ export class Session implements Disposable {
       if (current()) this.#finished(index, result);
     } catch (reason) {
       pieces.flush();
-      if (current()) this.#failed(index, reason);
+      if (!current()) return;
+      if (restore && this.#turns[index]?.id === '') {
+        restore();
+        void this.#context.report(reason);
+      } else {
+        this.#failed(index, reason);
+      }
     } finally {
       pieces.end();
       if (current()) this.#running = undefined;
@@ -252,7 +313,7 @@ export class Session implements Disposable {
     this.#context.log.warn(`chat: ${error.message} ${error.hint}`);
     this.#change(index, {
       state: 'failed',
-      notice: `${error.message} ${error.hint}`.trim(),
+      ...trouble(error.message, error.hint, cureOf(error.kind, error.provider)),
       ...(error.gone ? { lost: true } : {}),
     });
   }
@@ -273,6 +334,7 @@ export class Session implements Disposable {
 
   #tellAttachments(): void {
     this.#post({ kind: 'attachments', names: this.#attachments.map(({ name }) => name) });
+    this.#attached.fire();
   }
 
   #setTitle(title: string): void {
@@ -280,6 +342,8 @@ export class Session implements Disposable {
     this.#titled.fire(title);
   }
 }
+
+type Conversation = Methods['dragoman/chat/get']['result'];
 
 /** Gathers the pieces of a frame: a message each would cost more than the text. */
 class Pieces {
@@ -313,7 +377,7 @@ class Pieces {
 }
 
 function shown(turn: ChatTurn): Turn {
-  const notice = turn.error && `${turn.error.message} ${turn.error.hint ?? ''}`.trim();
+  const { error } = turn;
   return {
     ...{ id: turn.id, prompt: turn.prompt, attached: turn.context.map(nameOf), model: turn.model },
     ...{ reasoning: turn.reasoning ?? '', text: turn.text },
@@ -326,8 +390,13 @@ function shown(turn: ChatTurn): Turn {
             ? 'cut'
             : 'complete',
     ...numbers(turn),
-    ...(notice === undefined ? {} : { notice }),
+    ...(error && trouble(error.message, error.hint ?? '', cureOf(error.kind, error.provider))),
   };
+}
+
+/** A hint says in words what a button does in one press. */
+function trouble(message: string, hint: string, cure: Cure | undefined): Pick<Head, 'notice' | 'cure'> {
+  return cure ? { notice: message, cure } : { notice: inWords(message, hint) };
 }
 
 function numbers(of: Pick<ChatTurn, 'usage' | 'cost'>): { figures?: string } {

@@ -1,6 +1,7 @@
 // The sentences of the view: it has no l10n of its own.
 import { l10n } from 'vscode';
 
+import { nameOfCure } from '../context.ts';
 import type { Strings } from './messages.ts';
 
 export function strings(): Strings {
@@ -8,11 +9,18 @@ export function strings(): Strings {
     answer: l10n.t('Answer'),
     answering: l10n.t('The answer is being written.'),
     apply: l10n.t('Apply'),
-    applyHint: l10n.t('Show as a change of the open file'),
+    applyHint: l10n.t(
+      'Show as a change of the open file: of the selection, of the block with the same first line, or of all of it',
+    ),
     attach: l10n.t('Attach…'),
+    attachHint: l10n.t(
+      'Attach files, changes or problems. Images can be pasted, files dropped with Shift held.',
+    ),
+    attachments: l10n.t('Attachments'),
     broken: l10n.t('The answer broke off here.'),
     cancel: l10n.t('Cancel'),
     cancelled: l10n.t('Stopped.'),
+    code: l10n.t('Code'),
     complete: l10n.t('The answer is complete.'),
     continueAnswer: l10n.t('Continue'),
     copied: l10n.t('Copied.'),
@@ -23,7 +31,6 @@ export function strings(): Strings {
     edit: l10n.t('Edit'),
     empty: l10n.t('Ask about your code. Attach a selection, a file, its problems or the staged changes.'),
     fork: l10n.t('Fork'),
-    image: l10n.t('Image'),
     insert: l10n.t('Insert'),
     insertHint: l10n.t('Insert at the cursor'),
     model: l10n.t('Model'),
@@ -33,6 +40,8 @@ export function strings(): Strings {
     remove: l10n.t('Remove'),
     retry: l10n.t('Retry'),
     send: l10n.t('Send'),
+    setKey: nameOfCure('setKey'),
+    setUp: nameOfCure('setUp'),
     stop: l10n.t('Stop'),
     toEnd: l10n.t('Go to the end'),
     transcript: l10n.t('Conversation'),

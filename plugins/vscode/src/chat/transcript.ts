@@ -1,6 +1,8 @@
 // A conversation as it is shown, and what changes it. The extension keeps one and tells the view each change; the view
 // applies the same changes to its own. Pure, and free of what only one of the two sides has.
 
+import type { Cure } from '../errors.ts';
+
 /** cut: the model stopped at its limit. */
 export type AnswerState = 'streaming' | 'complete' | 'cut' | 'cancelled' | 'failed';
 
@@ -17,6 +19,8 @@ export interface Head {
   notice?: string;
   /** The daemon ended and may have kept less than is shown: there is no going on from here, only asking again. */
   lost?: true;
+  /** What helps with what went wrong. */
+  cure?: Cure;
   /** Tokens and cost. */
   figures?: string;
 }

@@ -4,9 +4,10 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 
 import type { Context, Disposable } from '../context.ts';
-import { file, image, pickAttachments } from './attachments.ts';
+import { bytes, files, pickAttachments, refuse, type Attachment } from './attachments.ts';
 import type { ToHost, ToView } from './messages.ts';
 import { Session } from './session.ts';
+import { readToHost } from './shapes.ts';
 import { strings } from './strings.ts';
 
 /** What a view asks of the extension beyond its own conversation. */
@@ -18,6 +19,17 @@ export interface Desk {
   focused: (chat: Chat) => void;
 }
 
+/** What a chat comes back with when its window went without a word. */
+export interface Remembered {
+  conversation: string;
+  /** The question that was being written. */
+  draft: string;
+  attachments: Attachment[];
+}
+
+/** More than this is not remembered of what is attached: VS Code writes a memory whole at every change. */
+const REMEMBERED_LIMIT = 512 * 1024;
+
 export class Chat implements Disposable {
   readonly session: Session;
   readonly #context: Context;
@@ -27,16 +39,40 @@ export class Chat implements Disposable {
   /** Messages wait until the page listens: `ready` is told all anyway. */
   #listening = false;
   #focusAsked = false;
-  /** The conversation that a page shows first where it remembers none. */
+  /** What a page shows first where it remembers nothing itself. */
   #remembered: string;
+  #draft: string;
+  readonly #changed = new vscode.EventEmitter<void>();
+  /** Fires when `memory` is another. */
+  readonly onDidChange = this.#changed.event;
 
-  constructor(context: Context, desk: Desk, remembered = '') {
+  constructor(context: Context, desk: Desk, { conversation, draft, attachments }: Remembered) {
     this.#context = context;
-    this.#remembered = remembered;
+    this.#remembered = conversation;
+    this.#draft = draft;
     this.#desk = desk;
     this.session = new Session(context, (message) => {
       this.#post(message);
     });
+    this.session.attach(...attachments);
+    const changed = () => {
+      this.#changed.fire();
+    };
+    this.session.onTitle(() => {
+      this.#remembered = ''; // another conversation has taken its place
+      changed();
+    });
+    this.session.onAttached(changed);
+  }
+
+  get memory(): Remembered {
+    const { conversation, attachments } = this.session;
+    let size = 0;
+    return {
+      conversation: conversation || this.#remembered,
+      draft: this.#draft,
+      attachments: attachments.filter(({ item }) => (size += JSON.stringify(item).length) < REMEMBERED_LIMIT),
+    };
   }
 
   /** Fills a page that is empty. */
@@ -44,9 +80,16 @@ export class Chat implements Disposable {
     this.hide();
     this.#webview = webview;
     const dist = vscode.Uri.joinPath(this.#context.extension.extensionUri, 'dist');
-    webview.options = { enableScripts: true, enableForms: false, localResourceRoots: [dist] };
-    this.#listener = webview.onDidReceiveMessage((message: ToHost) => {
-      this.#serve(message).catch((reason: unknown) => this.#context.report(reason));
+    webview.options = {
+      enableScripts: true,
+      enableForms: false,
+      enableCommandUris: false,
+      localResourceRoots: [dist],
+    };
+    this.#listener = webview.onDidReceiveMessage((message: unknown) => {
+      const wish = readToHost(message);
+      if (wish) this.#serve(wish).catch((reason: unknown) => this.#context.report(reason));
+      else this.#context.log.warn('chat: a message of the page is none of those there are');
     });
     webview.html = page(webview, dist);
   }
@@ -67,6 +110,7 @@ export class Chat implements Disposable {
   dispose(): void {
     this.hide();
     this.session.dispose();
+    this.#changed.dispose();
   }
 
   #post(message: ToView): void {
@@ -78,9 +122,13 @@ export class Chat implements Disposable {
     switch (message.kind) {
       case 'ready':
         this.#listening = true;
+        if (message.draft === '' && this.#draft !== '') this.#post({ kind: 'draft', text: this.#draft });
         await session.restore(message.conversation || this.#remembered);
-        this.#remembered = '';
         if (this.#focusAsked) this.focus();
+        return;
+      case 'draft':
+        this.#draft = message.text;
+        this.#changed.fire();
         return;
       case 'focused':
         this.#desk.focused(this);
@@ -103,6 +151,11 @@ export class Chat implements Disposable {
       case 'fork':
         await session.fork(message.index);
         return;
+      case 'cure': {
+        const cure = session.cure(message.index);
+        if (cure) await this.#context.cure(cure);
+        return;
+      }
       case 'copyAnswer':
         await vscode.env.clipboard.writeText(session.answer(message.index));
         return;
@@ -121,17 +174,17 @@ export class Chat implements Disposable {
       case 'detach':
         session.detach(message.index);
         return;
-      case 'image': {
-        const attachment = image(message.mimeType, message.data);
+      case 'file': {
+        const attachment = bytes(message.name, message.bytes);
         if (attachment) session.attach(attachment);
-        else
-          void vscode.window.showWarningMessage(
-            vscode.l10n.t('Images are PNG, JPEG, GIF or WebP, of 20 MiB at most.'),
-          );
         return;
       }
+      case 'unread':
+        refuse(message.name, message.why);
+        return;
       case 'drop':
-        session.attach(...message.uris.map((uri) => file(vscode.Uri.parse(uri))));
+        session.attach(...(await files(message.uris)));
+        this.focus();
         return;
       case 'chooseModel': {
         const model = await this.#desk.pickModel(session.model);
@@ -155,18 +208,33 @@ export class Chat implements Disposable {
 }
 
 type ConversationWish =
-  'ready' | 'focused' | 'send' | 'stop' | 'retry' | 'edit' | 'continue' | 'fork' | 'copyAnswer';
+  | 'ready'
+  | 'focused'
+  | 'draft'
+  | 'send'
+  | 'stop'
+  | 'retry'
+  | 'edit'
+  | 'continue'
+  | 'fork'
+  | 'cure'
+  | 'copyAnswer';
 
-/** Only what a browser shows; a command link of an answer is a text like any other. */
+/** Only what a browser shows; a command link of an answer is a text like any other. VS Code asks before it opens one. */
 async function openLink(url: string): Promise<void> {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) return;
-  await vscode.env.openExternal(vscode.Uri.parse(url, true));
+  // As it was shown: a Uri would be written anew, with another query. VS Code takes a text, though its types do not say so.
+  await vscode.env.openExternal(url as unknown as vscode.Uri);
 }
 
 function page(webview: vscode.Webview, dist: vscode.Uri): string {
   const nonce = randomBytes(18).toString('base64');
   const uri = (name: string) => escape(webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString());
-  const policy = `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`;
+  // Trusted types without a policy: no text becomes markup or script by any way there is, not even by a mistake of ours.
+  const policy = [
+    `default-src 'none'; style-src 'nonce-${nonce}'; script-src 'nonce-${nonce}'`,
+    `base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
+  ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${escape(vscode.env.language)}">
 <head>

@@ -40,10 +40,13 @@ const QUIET = {
   'editor.accessibilitySupport': 'off',
 };
 
+/** Keys for what has none, and is in the command palette only while the focus is elsewhere. */
+const KEYS = [{ key: 'ctrl+alt+right', command: 'editor.action.inlineSuggest.acceptNextLine' }];
+
 /** The built-in extensions that scenes need: all eighty would make every window start slower. */
 const BUILT_IN = [
   ...['theme-defaults', 'theme-seti', 'python', 'javascript', 'json', 'markdown-basics', 'cpp'],
-  ...['json-language-features', 'git', 'git-base'],
+  ...['json-language-features', 'git', 'git-base', 'ipynb'],
 ];
 
 export function scratchFolder(settings) {
@@ -59,6 +62,7 @@ export function scratchFolder(settings) {
     path.join(folder, 'data/User/settings.json'),
     JSON.stringify({ ...QUIET, ...settings }, null, 2),
   );
+  fs.writeFileSync(path.join(folder, 'data/User/keybindings.json'), JSON.stringify(KEYS));
   return folder;
 }
 
@@ -97,7 +101,7 @@ function environment(folder, more = {}) {
 export async function installVsix(folder, vsix) {
   await promisify(execFile)(NODE, [...base(folder), '--install-extension', vsix, '--force'], {
     env: environment(folder),
-    timeout: 60_000,
+    timeout: 180_000,
   });
 }
 
@@ -125,6 +129,8 @@ export async function startServer(folder, { env = {}, trust = false } = {}) {
       '--disable-update-check',
     ],
     ...['--disable-getting-started-override', '--disable-proxy', '--ignore-last-opened'],
+    // A page that went without saying so leaves its extension host, and that one its daemon, for this many seconds.
+    ...['--reconnection-grace-time', '3'],
     ...(trust ? [] : ['--disable-workspace-trust']),
     ...['--vscode-option', `builtin-extensions-dir=${path.join(folder, 'built-in')}`],
   ];
@@ -144,7 +150,7 @@ export async function startServer(folder, { env = {}, trust = false } = {}) {
       () => false,
     );
   for (
-    const until = Date.now() + 30_000;
+    const until = Date.now() + 90_000;
     !(await answers());
     await new Promise((resolve) => setTimeout(resolve, 100))
   ) {

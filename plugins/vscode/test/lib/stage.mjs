@@ -36,8 +36,11 @@ export function configFor(gateway) {
  * @param ready    what the status bar item says when a test may begin
  * @param prepare what is done in the folder before the window opens
  * @param open     (on) => what the window opens, where that is not the folder
+ * @param page     (page) => what is done with the browser's page before it opens the window
+ * @param scale    how many dots of the screen a pixel has
  * @param probe    true: the extension of test/probe is installed, too
  * @param daemon   false: none is on PATH
+ * @param vsix     the package that is installed
  */
 export function stage({
   files = {},
@@ -47,8 +50,11 @@ export function stage({
   ready = 'Ready',
   trust = false,
   daemon = true,
+  vsix = DRAGOMAN_VSIX,
   prepare,
   open,
+  page,
+  scale = 1,
   probe = false,
 } = {}) {
   const on = { count: 0 };
@@ -60,8 +66,14 @@ export function stage({
     fs.mkdirSync(DRAGOMAN_SHOTS, { recursive: true });
     await on.page.screenshot({ path: path.join(DRAGOMAN_SHOTS, `${name.replace(/\W+/g, '-')}.png`) });
   };
-  /** The daemons that run under this server. */
-  on.daemons = () => pidsOf(path.join(on.scratch, 'bin/dragoman'));
+  /** The daemons that run under this server: a window that has just gone may have one for some seconds more. */
+  on.daemons = () => pidsOf(on.scratch);
+  /** The one daemon that runs when all others have gone, `other` among them. */
+  on.daemon = async (other) => {
+    const alone = () => on.daemons().length === 1 && on.daemons()[0] !== other;
+    await eventually(alone, other === undefined ? 'one daemon' : 'another daemon');
+    return on.daemons()[0];
+  };
 
   before(async () => {
     on.gateway = await Gateway.start(path.join(DRAGOMAN_BIN, 'dragoman-gateway'));
@@ -71,7 +83,7 @@ export function stage({
     const written = config?.(on.gateway);
     if (written)
       fs.writeFileSync(path.join(on.scratch, 'home/.config/dragoman/config.json'), JSON.stringify(written));
-    await installVsix(on.scratch, DRAGOMAN_VSIX);
+    await installVsix(on.scratch, vsix);
     on.server = await startServer(on.scratch, { env: env(on.gateway), trust });
     on.browser = await openBrowser();
   });
@@ -85,8 +97,9 @@ export function stage({
     }
     prepare?.(on);
     on.gateway.requests.length = 0;
-    on.context = await newContext(on.browser);
+    on.context = await newContext(on.browser, scale);
     on.page = await on.context.newPage();
+    await page?.(on.page);
     on.vs = new Window(on.page);
     await on.vs.open(on.server.url, open?.(on) ?? on.folder);
     if (ready) await on.vs.status(ready).waitFor();
@@ -130,9 +143,10 @@ export function extensionLog(scratch) {
     .join('\n');
 }
 
-function pidsOf(binary) {
+/** Of the daemons whose program lies somewhere in `folder`: on PATH, or in the installed package. */
+function pidsOf(folder) {
   try {
-    return execFileSync('pgrep', ['-f', `^${binary} --stdio`], { encoding: 'utf8' })
+    return execFileSync('pgrep', ['-f', `^${folder}/[^ ]*dragoman --stdio`], { encoding: 'utf8' })
       .trim()
       .split('\n')
       .map(Number);
@@ -142,7 +156,7 @@ function pidsOf(binary) {
 }
 
 /** Waits until `check` is true (or throws no more), at most `limit` milliseconds. */
-export async function eventually(check, what, limit = 15_000) {
+export async function eventually(check, what, limit = 60_000) {
   let last;
   for (const until = Date.now() + limit; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
     try {

@@ -24,13 +24,14 @@ export function openBrowser() {
 }
 
 /** Tabs, view state and secrets live in the browser: a context is a person's own. */
-export async function newContext(browser) {
+export async function newContext(browser, deviceScaleFactor = 1) {
   const context = await browser.newContext({
     viewport: { width: 1280, height: 800 },
+    deviceScaleFactor,
     reducedMotion: 'reduce',
     permissions: ['clipboard-read', 'clipboard-write'],
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(60_000);
   return context;
 }
 
@@ -47,6 +48,10 @@ export class Window {
       // Files of webviews carry a made-up host; the webview's service worker answers and nothing leaves the machine.
       const here = hostname === '127.0.0.1' || hostname.endsWith('.vscode-resource.vscode-cdn.net');
       if (/^https?:$/.test(protocol) && !here) this.outside.add(request.url());
+    });
+    // What a page's own policy has stopped has gone nowhere.
+    page.on('requestfailed', (request) => {
+      if (/csp/i.test(request.failure()?.errorText ?? '')) this.outside.delete(request.url());
     });
   }
 
@@ -77,15 +82,21 @@ export class Window {
     );
   }
 
+  /** The same while it is drawn as a 'warning' or an 'error'. */
+  statusKind(kind) {
+    return this.page.locator(`.part.statusbar .statusbar-item.${kind}-kind[id*="dragoman.status"]`);
+  }
+
   async command(title) {
     await this.#pick('F1', `>${title}`, title);
   }
-  async openFile(file) {
+  /** `shows` is what it is opened in, where that is no text editor. */
+  async openFile(file, shows) {
     const name = path.basename(file);
     // The full path: by name, files made after the first search are missed.
     await this.#pick('Control+P', file, name);
     await this.page.locator(`.tab.active[data-resource-name="${name}"]`).waitFor();
-    await this.editor(name).waitFor();
+    await (shows === undefined ? this.editor(name) : this.page.locator(shows).first()).waitFor();
   }
   async #pick(key, text, label) {
     await this.page.keyboard.press(key);
@@ -155,6 +166,15 @@ export class Window {
           .map((line) => line.textContent.replaceAll('\u00a0', ' ')),
       );
     return lines.join('\n');
+  }
+  /** What stands behind the lines of the right side, drawn by style sheets. */
+  marks() {
+    return this.page.locator('.monaco-diff-editor .editor.modified .view-line').evaluateAll((lines) =>
+      lines
+        .flatMap((line) => [...line.querySelectorAll('[class*="ced-"]')])
+        .map((span) => getComputedStyle(span, '::after').content.replaceAll(/^"|"$|^none$/g, ''))
+        .filter(Boolean),
+    );
   }
   /** A button at the top right of an editor. */
   editorAction(label) {

@@ -7,12 +7,18 @@ const on = stage({ files: { 'calc.py': 'def add(a, b):\n    return a + b\n' } })
 async function lightBulb(action) {
   const { vs, page } = on;
   await vs.openFile(on.file('calc.py'));
-  await vs.selectAll('calc.py');
-  await page.keyboard.press('Control+.');
-  const list = page.locator('.action-widget .monaco-list-row');
-  await list.filter({ hasText: action }).first().waitFor();
+  const row = page.locator('.action-widget .monaco-list-row').filter({ hasText: action }).first();
+  // A window that is still settling closes what has just opened.
+  await eventually(async () => {
+    await vs.selectAll('calc.py');
+    await page.keyboard.press('Control+.');
+    return row.waitFor({ timeout: 5000 }).then(
+      () => true,
+      () => false,
+    );
+  }, action);
   await on.shot(`light bulb ${action}`);
-  await list.filter({ hasText: action }).first().click();
+  await row.click();
 }
 
 test('the light bulb explains', async () => {

@@ -23,6 +23,36 @@ const answers = (view) => view.locator('.answer .text');
 /** Waits for the end of the newest answer. */
 const done = (view) =>
   view.locator('article:last-child:not(.streaming) .foot .facts', { hasText: 'read' }).waitFor();
+/** In the page: what it is not let do. */
+async function tryAll(body) {
+  const out = [];
+  const attempt = async (what, run) => {
+    const refused = new Promise((resolve) =>
+      document.addEventListener('securitypolicyviolation', () => resolve(true), { once: true }),
+    );
+    const done = Promise.resolve().then(run);
+    if (
+      await Promise.race([
+        refused,
+        done.then(
+          () => refused,
+          () => true,
+        ),
+      ])
+    )
+      out.push(what);
+  };
+  await attempt('markup', () => (document.createElement('p').innerHTML = '<b>x</b>'));
+  await attempt('script', () => (document.createElement('script').text = '1'));
+  await attempt('fetch', () => fetch('https://evil.example/'));
+  await attempt('image', () => (new Image().src = 'https://evil.example/x.png'));
+  await attempt('frame', () => {
+    const frame = document.createElement('iframe');
+    frame.src = 'https://evil.example/';
+    body.append(frame);
+  });
+  return out;
+}
 const sent = (about) => on.gateway.requests.filter(({ body }) => body.includes(about));
 
 test('an answer streams: reasoning is folded, text, tables and code show as they come, figures at the end', async () => {
@@ -80,12 +110,23 @@ test('code is copied, inserted at the cursor, and applied as a diff', async () =
   await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
   await vs.save('calc.py');
   assert.equal(on.read('calc.py'), code);
+  // One function takes the place of that function, and the rest stays.
+  gateway.answer('Negate', ['```python\ndef sub(a, b):\n    return b - a\n```\n']);
+  await ask(view, 'Negate it');
+  await view.locator('article:last-child:not(.streaming) [data-act=apply]').click();
+  await eventually(async () => (await vs.diff('modified')).includes('b - a'), 'the second proposal');
+  assert.ok((await vs.diff('modified')).includes('a: int'), 'the other function stays');
+  await vs.editorAction('Accept All Changes').click();
+  await page.locator('.monaco-diff-editor').waitFor({ state: 'detached' });
+  await vs.save('calc.py');
+  const negated = code.replace('a - b', 'b - a');
+  assert.equal(on.read('calc.py'), negated);
   await vs.editor('calc.py').locator('.view-lines').click();
   await page.keyboard.press('Control+End');
-  await view.locator('[data-act=insert]').click();
+  await view.locator('article:first-of-type [data-act=insert]').click();
   await page.locator('.tab.dirty[data-resource-name="calc.py"]').waitFor();
   await vs.command('File: Save');
-  await eventually(() => on.read('calc.py') === code + code, 'inserted');
+  await eventually(() => on.read('calc.py') === negated + code, 'inserted');
 });
 
 test('a selection, the problems and an image go along, by name', async () => {
@@ -117,7 +158,7 @@ test('a selection, the problems and an image go along, by name', async () => {
       new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
     );
   });
-  await view.locator('.composer .attached li', { hasText: 'Image' }).waitFor();
+  await view.locator('.composer .attached li', { hasText: 'dot.png' }).waitFor();
   await ask(view, 'What is this?');
   await done(view);
   const [{ body }] = sent('What is this');
@@ -224,7 +265,7 @@ test('hostile Markdown stays text', async () => {
   gateway.answer('Be evil', [
     '<script>document.body.dataset.owned = 1</script>\n\n<img src="https://evil.example/x.png" onerror="document.body.dataset.owned = 1">\n\n',
     '[run](command:workbench.action.quit) [js](javascript:alert(1)) [file](file:///etc/passwd)\n\n',
-    '![pixel](https://evil.example/pixel.png) [bank](https://evil.example/login)\n\n',
+    '![pixel](https://evil.example/pixel.png) [bank](https://evil.example/login?to=a%26b&x=1%2F2)\n\n',
     '<div><iframe src="https://evil.example"></iframe></div>\n\na\u202eb `c\u2066d`\n\n[x]: command:quit\n\n[x] <command:quit>\n\n',
     '```html\n</code></pre><script>document.body.dataset.owned = 1</script>\n```\n',
   ]);
@@ -242,12 +283,28 @@ test('hostile Markdown stays text', async () => {
   assert.ok(urls.length > 0 && urls.every((url) => url.startsWith('https://evil.example')), urls.join());
   assert.equal(await view.locator('.control').count(), 2);
   const policy = await view.locator('meta[http-equiv]').getAttribute('content');
-  assert.match(policy, /^default-src 'none'; style-src 'nonce-[^']+'; script-src 'nonce-[^']+'$/);
+  assert.match(
+    policy,
+    /^default-src 'none'; style-src 'nonce-[^']+'; script-src 'nonce-[^']+'; base-uri 'none'; form-action 'none'/,
+  );
   await on.shot('chat hostile');
+  // And if something of it did become markup one day: the page is not let.
+  assert.deepEqual(await view.locator('body').evaluate(tryAll), [
+    'markup',
+    'script',
+    'fetch',
+    'image',
+    'frame',
+  ]);
   await view.locator('.text [data-url]', { hasText: 'bank' }).click();
   await page.locator('.monaco-dialog-box', { hasText: 'evil.example' }).waitFor();
   await on.shot('chat link');
-  await page.keyboard.press('Escape');
+  await on.context.route('https://evil.example/**', (route) => route.abort());
+  const opened = on.context.waitForEvent('request', (request) =>
+    request.url().startsWith('https://evil.example'),
+  );
+  await page.locator('.monaco-dialog-box .monaco-button', { hasText: /^Open$/ }).click();
+  assert.equal((await opened).url(), 'https://evil.example/login?to=a%26b&x=1%2F2', 'as it was shown');
 });
 
 test('a daemon that is killed leaves what was shown, and a way on', async () => {
@@ -257,7 +314,7 @@ test('a daemon that is killed leaves what was shown, and a way on', async () => 
   const view = await chat();
   await ask(view, 'Last words');
   await view.locator('.text', { hasText: 'half of' }).waitFor();
-  for (const pid of on.daemons()) process.kill(pid, 'SIGKILL');
+  process.kill(await on.daemon(), 'SIGKILL');
   await view.locator('.notice.problem').waitFor();
   assert.match(await answers(view).textContent(), /half of/);
   assert.equal(

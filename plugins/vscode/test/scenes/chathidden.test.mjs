@@ -4,7 +4,7 @@ import { gate } from '../lib/gateway.mjs';
 import { stage } from '../lib/stage.mjs';
 
 /** The dark theme is shown here, the light and the high-contrast one elsewhere. */
-const on = stage({ files: { 'calc.py': '\n' }, settings: { 'workbench.colorTheme': 'Default Dark Modern' } });
+const on = stage({ files: { 'calc.py': '\n' }, settings: { 'workbench.colorTheme': 'Dark Modern' } });
 
 test('an answer goes on while its view is hidden, and is there when the view is', async () => {
   const { vs, page, gateway } = on;

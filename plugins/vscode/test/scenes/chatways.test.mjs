@@ -85,6 +85,53 @@ test('staged changes and problems go along', async () => {
   assert.match(body, /Value expected/);
 });
 
+test('a file that no disk has is attached as it stands in the editor', async () => {
+  const { vs, page, gateway } = on;
+  gateway.answer('Not saved', ['Seen.']);
+  await vs.command('File: New Untitled Text File');
+  await page.locator('.tab.active[aria-label*="Untitled-1"]').waitFor();
+  await page.keyboard.type('never saved');
+  await vs.command('dragoman: Add to Chat');
+  const view = vs.webview();
+  await view.locator('.composer .attached li', { hasText: 'Untitled-1' }).waitFor();
+  await field(view).fill('Not saved, is it?');
+  await field(view).press('Enter');
+  await view.locator('.text', { hasText: 'Seen.' }).waitFor();
+  assert.match(gateway.requests.find(({ body }) => body.includes('Not saved')).body, /never saved/);
+});
+
+test('a question in the middle is asked anew in a copy: what followed it is kept', async () => {
+  const { vs, gateway } = on;
+  await vs.command('dragoman: Open Chat');
+  const view = vs.webview();
+  const answered = (n, text) =>
+    view.locator(`article:nth-of-type(${n}):not(.streaming) .text`, { hasText: text }).waitFor();
+  for (const [n, question, answer] of [
+    [1, 'Middle one', 'uno'],
+    [2, 'Middle two', 'dos'],
+  ]) {
+    gateway.answer(question, [answer]);
+    await field(view).fill(question);
+    await field(view).press('Enter');
+    await answered(n, answer);
+  }
+  gateway.answer('Middle other', ['tres']);
+  await view.locator('article:nth-of-type(1) [data-act=edit]').click();
+  await view.locator('.question textarea').fill('Middle other');
+  await view.locator('.question textarea').press('Enter');
+  await answered(1, 'tres');
+  assert.equal(await view.locator('article').count(), 1);
+  await vs.toast('in a copy').waitFor();
+  await vs.command('dragoman: Show Conversations');
+  await vs.input().fill('dos');
+  await eventually(
+    async () => (await vs.page.locator('.quick-input-list .monaco-list-row').count()) === 1,
+    'found',
+  );
+  await vs.pick('Middle one');
+  await answered(2, 'dos');
+});
+
 test('a chat in an editor tab is there after a reload, and is exported', async () => {
   const { vs, page, gateway } = on;
   gateway.answer('In a tab', ['Yes, in a *tab*.']);

@@ -51,3 +51,32 @@ test('an edit streams into a diff, and is accepted change by change', async () =
   await vs.save('calc.py');
   assert.equal(on.read('calc.py'), before.replace('add(a, b)', 'add(a: int, b: int)'));
 });
+
+test('each change has its own buttons: in its hover on the right side, above it in the document', async () => {
+  const { vs, page, gateway } = on;
+  gateway.answer('Add types', typed);
+  await ask('Add types');
+  const right = page.locator('.monaco-diff-editor .editor.modified');
+  const marks = (...all) =>
+    eventually(async () => (await vs.marks()).sort().join() === all.join(), all.join());
+  await marks('change 1 of 2', 'change 2 of 2');
+  await eventually(async () => {
+    await right.locator('.view-line', { hasText: 'sub' }).locator('span', { hasText: 'int' }).last().hover();
+    return page.locator('.monaco-hover a', { hasText: 'Discard' }).first().isVisible();
+  }, 'a hover');
+  await on.shot('edit hover');
+  await page.locator('.monaco-hover a', { hasText: 'Discard' }).first().click();
+  await marks('change 1 of 1');
+  assert.ok((await vs.diff('modified')).includes('def sub(a, b)'), 'the second is dropped');
+  // By its tab: the list of recent files names the proposal, too.
+  await page.locator('.tab:not([aria-label*="proposal"])', { hasText: 'calc.py' }).click();
+  await vs.editor('calc.py').waitFor();
+  const lens = vs.editor('calc.py').locator('.codelens-decoration a', { hasText: 'Accept' });
+  await lens.waitFor();
+  await on.shot('edit code lens');
+  await lens.click();
+  await lens.waitFor({ state: 'detached' });
+  await page.locator('.tab[aria-label*="proposal"]').waitFor({ state: 'detached' });
+  await vs.save('calc.py');
+  assert.equal(on.read('calc.py'), before.replace('add(a, b)', 'add(a: int, b: int)'));
+});

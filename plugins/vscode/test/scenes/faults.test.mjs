@@ -17,28 +17,6 @@ async function ask(instruction) {
   await eventually(() => gateway.requests.some(({ body }) => body.includes(instruction)), 'the question');
 }
 
-test('a gateway that is down shows in the status bar, and a suggestion comes when it is back', async () => {
-  const { vs, page, gateway } = on;
-  await gateway.down();
-  await vs.openFile(on.file('calc.py'));
-  await vs.typeAtEnd('calc.py', '\n\ndef is_even(n):\n    return ');
-  await page.locator('.part.statusbar .statusbar-item.error-kind[id*="dragoman"]').waitFor();
-  await on.shot('gateway down');
-  await gateway.up();
-  await vs.command('Trigger Inline Suggestion');
-  await eventually(async () => (await vs.ghostText('calc.py')) === 'n % 2 == 0', 'ghost text');
-  await vs.status('Ready').waitFor();
-});
-
-test('too many requests are told with the time they last', async () => {
-  const { vs, page, gateway } = on;
-  gateway.refuse('is_even', 429, { error: { message: 'slow down' } }, { 'retry-after': '120' });
-  await vs.openFile(on.file('calc.py'));
-  await vs.typeAtEnd('calc.py', '\n\ndef is_even(n):\n    return', 10);
-  await page.locator('.part.statusbar .statusbar-item.warning-kind[id*="dragoman"]').waitFor();
-  await on.shot('limited');
-});
-
 test('an edit whose gateway breaks off is told, and the text is as it was', async () => {
   const { vs, page, gateway } = on;
   const go = gate();

@@ -29,8 +29,14 @@ test('the walkthrough leads from nothing to the first suggestion', async () => {
   await vs.answer('not an address');
   await page.locator('.quick-input-widget', { hasText: 'An address begins with https://' }).waitFor();
   await vs.answer(gateway.url);
-  await page.locator('.quick-input-widget input[type=password]').fill(gateway.key);
-  await page.keyboard.press('Enter');
+  const giveKey = async (key) => {
+    await page.locator('.quick-input-widget input[type=password]').fill(key);
+    await page.keyboard.press('Enter');
+  };
+  await giveKey('sk-live-');
+  await vs.toast('refused the key').waitFor();
+  await on.shot('set-up key refused');
+  await giveKey(gateway.key);
   await vs.row('127-0-0-1/deepseek-chat').waitFor();
   await on.shot('models');
   await vs.pick('127-0-0-1/deepseek-chat');

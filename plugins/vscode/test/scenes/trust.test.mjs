@@ -23,7 +23,7 @@ const on = stage({
 test("in Restricted Mode the extension runs, and the project's gateway is refused, not replaced", async () => {
   const { vs, page, gateway } = on;
   await page.locator('.part.statusbar', { hasText: 'Restricted Mode' }).waitFor();
-  await eventually(() => on.daemons().length === 1, 'the daemon');
+  await on.daemon();
   await vs.openFile(on.file('calc.py'));
   await vs.typeAtEnd('calc.py', 'def add(a, b):\n    return ');
   await vs.command('Trigger Inline Suggestion');

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, test } from 'node:test';
 
-import { DaemonProblem, findDaemon, platformFolder, type Surroundings } from '../../src/daemon.ts';
+import { DaemonProblem, findDaemon, type Surroundings } from '../../src/daemon.ts';
+import { platformFolder } from '../../src/platforms.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'dragoman-daemon-'));
 after(() => {
@@ -87,10 +88,4 @@ test('the protocol decides whether a daemon is too old or too new', async () => 
   assert.equal((await problem({ setting: program('old', 'dragoman 0.0.9') })).reason, 'old');
   const newer = await problem({ setting: program('new', 'dragoman 9.0.0 (editor protocol 2)') });
   assert.deepEqual([newer.reason, newer.detail], ['new', '9.0.0']);
-});
-
-test('platforms are named as VS Code names them', () => {
-  assert.equal(platformFolder('linux', 'x64'), 'linux-x64');
-  assert.equal(platformFolder('linux', 'arm'), 'linux-armhf');
-  assert.equal(platformFolder('darwin', 'arm64'), 'darwin-arm64');
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { hunkAt, inDocument, preview, shift, soFar, type Hunk } from '../../src/hunks.ts';
+import { hunkAt, inDocument, inPreview, preview, shift, soFar, type Hunk } from '../../src/hunks.ts';
 
 const text = 'one\ntwo\nthree\nfour\n';
 /** "two" becomes "2", a line comes before "four", "four" loses its end. */
@@ -19,6 +19,23 @@ function applied(document: string, offset: number, length: number, insert: strin
 test('the preview holds every hunk and nothing else', () => {
   assert.equal(preview(text, hunks), result);
   assert.equal(preview(text, []), text);
+});
+
+test('a hunk stands in the preview where its text is', () => {
+  const places = inPreview(hunks);
+  assert.deepEqual(
+    places.map(({ start, end }) => result.slice(start, end)),
+    hunks.map(({ text }) => text),
+  );
+  // What comes before, between and behind them is the document's.
+  let kept = '';
+  let [now, then] = [0, 0];
+  for (const [i, { start, end }] of places.entries()) {
+    kept += result.slice(now, start);
+    assert.equal(result.slice(now, start), text.slice(then, hunks[i]?.start));
+    [now, then] = [end, hunks[i]?.end ?? 0];
+  }
+  assert.equal(kept + result.slice(now), 'one\n\nthree\nfou\n');
 });
 
 test('a change elsewhere moves the hunks, wherever it is and whatever its size', () => {

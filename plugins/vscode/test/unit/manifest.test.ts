@@ -10,7 +10,8 @@ interface Manifest {
   capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
   contributes: {
     commands: { command: string }[];
-    configuration: { properties: Record<string, { scope: string }> };
+    configuration: { properties: Record<string, { scope: string; default: unknown }> };
+    walkthroughs: { steps: { media: { markdown: string } }[] }[];
   };
 }
 
@@ -54,6 +55,41 @@ test('every sentence of the sources is translated, with its places', () => {
   const places = (text: string) => (text.match(/\{\d\}|\$\([^)]*\)/g) ?? []).sort().join();
   for (const [english, translated] of Object.entries(chinese))
     assert.equal(places(translated), places(english), english);
+});
+
+test('a page of the walkthrough is there in both languages', () => {
+  for (const { media } of manifest.contributes.walkthroughs.flatMap(({ steps }) => steps)) {
+    const chinese = read(media.markdown.replace(/\.md$/, '.nls.zh-cn.md'));
+    const marks = (text: string) => (text.match(/^##|`[^`]+`|\*\*[^*]+\*\*/gm) ?? []).join();
+    assert.equal(marks(chinese), marks(read(media.markdown)), media.markdown);
+  }
+});
+
+test('the table of settings in the README is that of the manifest', () => {
+  const rows = [...read('README.md').matchAll(/^\| `(dragoman\.[\w.]+)` +\| `([^`]*)` +\| ([^|]*?) +\|/gm)];
+  const scopes: Record<string, string> = {
+    machine: 'user',
+    window: 'window',
+    'language-overridable': 'user, workspace, folder, language',
+  };
+  const { properties } = manifest.contributes.configuration;
+  assert.deepEqual(
+    rows.map(([, name, value, scope]) => [name, value, scope]),
+    Object.entries(properties).map(([name, { scope, ...rest }]) => [
+      name,
+      JSON.stringify(rest.default),
+      scopes[scope],
+    ]),
+  );
+});
+
+test('the presets that a setting names are those that the daemon has', () => {
+  const known = presetsIn(json('../../server/config/data/presets.json')).map(({ name }) => name);
+  for (const file of ['package.nls.json', 'package.nls.zh-cn.json']) {
+    const [, named = ''] =
+      /[:：] ?([\w, 、-]+)[.。]$/.exec(json(file)['setting.providers.preset'] ?? '') ?? [];
+    assert.deepEqual(named.split(/, |、/).sort(), known.toSorted(), file);
+  }
 });
 
 test("the daemon's presets are read: a local one needs no key, one without an address asks for it", () => {

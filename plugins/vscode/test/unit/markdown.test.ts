@@ -80,6 +80,39 @@ test('formulas stay as they were written, and prices are none', () => {
   assert.ok(elements(show('*$5* and *$6*')).some(({ tag }) => tag === 'em'));
 });
 
+test('what a model may write to keep the page busy takes four times as long when it is four times as much', () => {
+  const cost = (text: string, bytes: number) => {
+    const answer = text.repeat(bytes / text.length);
+    const runs = Array.from({ length: 2 }, () => {
+      const start = process.cpuUsage();
+      streamed([answer]);
+      return process.cpuUsage(start).user;
+    });
+    return Math.min(...runs);
+  };
+  for (const text of [
+    '$a ',
+    '$a',
+    '\\( ',
+    '$$ a ',
+    '[',
+    '![',
+    '[a](',
+    '*a **b ',
+    '`a ``b ',
+    '> ',
+    '- ',
+    'http://a.',
+    '<a:',
+    '[a]',
+  ]) {
+    // Sixteen times as long where the work is quadratic. What takes no time at all tells nothing.
+    const few = cost(text, BLOCK_LIMIT / 16);
+    const many = cost(text, BLOCK_LIMIT / 4);
+    assert.ok(many < 9 * few + 20_000, `${JSON.stringify(text)}: ${few} µs, then ${many} µs`);
+  }
+});
+
 test('tables, lists and code keep their form', () => {
   const [table] = show('|a|b|\n|-|-:|\n|1|2|\n');
   assert.ok(typeof table === 'object' && table.tag === 'table');
@@ -125,13 +158,28 @@ Setext
 
     indented
 
-The end.
+See [the manual][m], [m] and [later]; a[0], [ ] and [nowhere] are none.
+
+[m]: https://x.example/manual "Manual"
+
+- an item with [later]
+
+[later]: https://y.example/later
+The end, where [m] still counts.
+
+[m]: https://z.example/too-late
 `;
 
 /** The tree that a stream of these pieces ends in, and the text of each step. */
 function streamed(pieces: string[]): Node[] {
   const blocks = new Blocks();
-  return [...pieces.flatMap((piece) => blocks.push(piece).done), ...blocks.close()];
+  const out = pieces.flatMap((piece) => blocks.push(piece).done);
+  const { done, again } = blocks.close();
+  out.push(...done);
+  for (const node of again)
+    out[out.findIndex((old) => typeof old === 'object' && old.block === node.block)] = node;
+  for (const node of out) if (typeof node === 'object') delete node.block;
+  return out;
 }
 
 test('however an answer is cut into pieces, it ends in the same tree', () => {
@@ -141,6 +189,22 @@ test('however an answer is cut into pieces, it ends in the same tree', () => {
     assert.deepEqual(streamed(pieces), whole, `pieces of ${size}`);
   }
   assert.deepEqual(streamed(SAMPLE.replaceAll('\n', '\r\n').match(/[^]/g) ?? []), whole);
+});
+
+test('a link whose target comes behind it leads there in the end, and never to half an address', () => {
+  const blocks = new Blocks();
+  blocks.push('see [it]\n\nthen\n\n[it]: https://x.exam');
+  const { done, open } = blocks.push('ple/whole\n\nend');
+  assert.deepEqual(
+    elements([...done, ...open]).flatMap(({ url }) => url ?? []),
+    [],
+  );
+  const [node] = blocks.close().again;
+  assert.ok(node?.block === 0);
+  assert.deepEqual(
+    elements([node]).flatMap(({ url }) => url ?? []),
+    ['https://x.example/whole'],
+  );
 });
 
 test('what is finished is never shown again', () => {

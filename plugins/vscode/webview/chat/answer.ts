@@ -3,7 +3,7 @@
 import type { Strings } from '../../src/chat/messages.ts';
 import { Blocks, BLOCK_LIMIT } from './blocks.ts';
 import { build } from './dom.ts';
-import type { Node } from './tree.ts';
+import type { Element as Part, Node } from './tree.ts';
 
 /** Blocks stand in groups of as many or a few more: what is far from the screen is skipped by the group (chat.css). */
 const GROUP = 50;
@@ -19,6 +19,8 @@ export class AnswerText {
   /** Called after each frame that changed the page. */
   readonly #drawn: () => void;
   #blocks = new Blocks();
+  /** What is on the page of blocks that may change yet. */
+  readonly #numbered = new Map<number, Element>();
   #waiting: string[] = [];
   #frame = 0;
   #whole = false;
@@ -68,7 +70,10 @@ export class AnswerText {
       open = step.open;
     }
     if (this.#waiting.length === 0 && this.#whole) {
-      this.#add(this.#blocks.close());
+      const { done, again } = this.#blocks.close();
+      this.#add(done);
+      this.#replace(again);
+      this.#numbered.clear();
       this.#open.remove();
     } else if (open) {
       this.#open.replaceChildren(build(open, this.#strings));
@@ -88,7 +93,21 @@ export class AnswerText {
       this.#group = document.createElement('div');
       this.#open.before(this.#group);
     }
-    this.#group.append(build(nodes, this.#strings));
+    for (const node of nodes) this.#group.append(this.#made(node));
+  }
+
+  #replace(nodes: readonly Part[]): void {
+    for (const node of nodes) {
+      const old = node.block === undefined ? undefined : this.#numbered.get(node.block);
+      old?.replaceWith(this.#made(node));
+    }
+  }
+
+  #made(node: Node): DocumentFragment {
+    const out = build([node], this.#strings);
+    if (typeof node === 'object' && node.block !== undefined && out.firstElementChild)
+      this.#numbered.set(node.block, out.firstElementChild);
+    return out;
   }
 
   /** The pieces that came since the last frame, as one. */

@@ -1,11 +1,11 @@
 // An answer that grows, cut into blocks. All but the last block of a Markdown text stay as they are whatever follows, so
-// only the last one is read again when a piece comes. Pure.
-//
-// One exception is accepted: a reference link whose target is defined behind it stays as it was written.
+// only the last one is read again when a piece comes; a link whose target is defined behind it is the one exception
+// (references.ts). Pure.
 import type { Token } from 'markdown-it';
 
-import { parse, render } from './markdown.ts';
-import type { Node } from './tree.ts';
+import { render } from './markdown.ts';
+import { References } from './references.ts';
+import type { Element, Node } from './tree.ts';
 
 /** A block that has grown to this many characters is cut, and goes on in a block of its own. */
 export const BLOCK_LIMIT = 16_384;
@@ -17,13 +17,19 @@ export interface Step {
   open: Node[];
 }
 
+export interface End {
+  done: Node[];
+  /** To stand in place of those finished before that have the same number. */
+  again: Element[];
+}
+
 export class Blocks {
   #rest = '';
   /** Half a line end: what follows says which. */
   #return = false;
   /** Whether the rest is the continuation of a block of code that was cut. */
   #cut = false;
-  readonly #env = {};
+  readonly #references = new References();
 
   /** The next piece. Cheap as long as pieces are not much longer than BLOCK_LIMIT. */
   push(piece: string): Step {
@@ -33,23 +39,42 @@ export class Blocks {
     this.#rest += text.replace(/\r\n?/g, '\n').replaceAll('\0', '\ufffd');
     const done: Node[] = [];
     for (;;) {
-      const tokens = parse(this.#rest, this.#env);
-      const last = tokens.findLastIndex((token) => token.level === 0 && token.nesting >= 0);
+      const { tokens, defines } = this.#references.parseOpen(this.#rest);
+      const last = tokens.findLastIndex((token) => begins(token));
       const line = tokens[last]?.map?.[0] ?? 0;
       if (line > 0) {
-        done.push(...this.#render(tokens.slice(0, last), true));
-        this.#rest = fromLine(this.#rest, line);
+        const rest = fromLine(this.#rest, line);
+        const text = this.#rest.slice(0, this.#rest.length - rest.length);
+        // Links may have been led by a definition that is not finished.
+        done.push(...this.#finish(text, defines ? this.#references.parse(text) : tokens.slice(0, last)));
+        this.#rest = rest;
         this.#cut = false;
       }
-      const open = tokens.slice(Math.max(last, 0));
-      if (this.#rest.length <= BLOCK_LIMIT) return { done, open: this.#render(open, false) };
+      if (this.#rest.length <= BLOCK_LIMIT) {
+        return { done, open: this.#render(tokens.slice(Math.max(last, 0)), false) };
+      }
       done.push(...this.#cutBlock(tokens[last]));
     }
   }
 
   /** The text is whole: what was open is finished. */
-  close(): Node[] {
-    return this.#render(parse(this.#rest, this.#env), true);
+  close(): End {
+    const done = this.#finish(this.#rest, this.#references.parse(this.#rest));
+    return { done, again: this.#references.resolved() };
+  }
+
+  /** The blocks of `text`, which is finished. */
+  #finish(text: string, tokens: readonly Token[]): Node[] {
+    const nodes = this.#render(tokens, true);
+    if (!text.includes('[')) return nodes;
+    const lines = text.split('\n');
+    const blocks = tokens.filter((token) => begins(token));
+    nodes.forEach((node, at) => {
+      const [from, to] = blocks[at]?.map ?? [0, 0];
+      if (typeof node === 'object' && !node.code)
+        this.#references.shown(node, lines.slice(from, to).join('\n'));
+    });
+    return nodes;
   }
 
   #render(tokens: readonly Token[], colours: boolean): Node[] {
@@ -66,11 +91,16 @@ export class Blocks {
     // Whoever opens a block with as much as this does not mean one.
     if (opener.length > BLOCK_LIMIT / 4) opener = '';
     const at = cutPlace(this.#rest, opener.length);
-    const nodes = this.#render(parse(this.#rest.slice(0, at), this.#env), true);
+    const nodes = this.#render(this.#references.parse(this.#rest.slice(0, at)), true);
     this.#rest = opener + this.#rest.slice(at);
     this.#cut = token?.type === 'fence';
     return nodes;
   }
+}
+
+/** Whether `token` begins a block that is shown. */
+function begins({ level, nesting, hidden }: Token): boolean {
+  return level === 0 && nesting >= 0 && !hidden;
 }
 
 /** At the end of a line where there is one, else of a word, else anywhere but inside a character. */

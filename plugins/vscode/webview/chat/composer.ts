@@ -1,6 +1,7 @@
 // Where the next question is written: the text, what it takes along, the model, send and stop.
 import type { Strings, ToHost } from '../../src/chat/messages.ts';
 import { build, button } from './dom.ts';
+import { takeIn } from './intake.ts';
 import { visible } from './tree.ts';
 
 export class Composer {
@@ -22,13 +23,14 @@ export class Composer {
     this.#field.setAttribute('aria-label', strings.questionHint);
     this.#field.rows = 3;
     this.#attached.className = 'attached';
+    this.#attached.setAttribute('aria-label', strings.attachments);
     this.#model = button(strings.defaultModel, 'chooseModel', strings.model);
     this.#model.className = 'model';
     this.#send = button(strings.send, 'send');
     this.#send.classList.add('primary');
     const row = document.createElement('div');
     row.className = 'row';
-    row.append(button(strings.attach, 'attach'), this.#model, this.#send);
+    row.append(button(strings.attach, 'attach', strings.attachHint), this.#model, this.#send);
     this.element.className = 'composer';
     this.element.append(this.#attached, this.#field, row);
     this.#listen();
@@ -110,35 +112,6 @@ export class Composer {
       event.preventDefault();
       this.#submit();
     });
-    this.#field.addEventListener('paste', (event) => {
-      if (this.#take(event.clipboardData)) event.preventDefault();
-    });
-    document.addEventListener('dragover', (event) => {
-      event.preventDefault();
-    });
-    document.addEventListener('drop', (event) => {
-      event.preventDefault();
-      if (this.#take(event.dataTransfer)) return;
-      const uris = (event.dataTransfer?.getData('text/uri-list') ?? '').split(/\r?\n/).filter(isFile);
-      if (uris.length > 0) this.#post({ kind: 'drop', uris });
-    });
+    takeIn(this.#field, this.element, this.#post);
   }
-
-  /** The images among `data`; false where there are none. */
-  #take(data: DataTransfer | null): boolean {
-    const images = [...(data?.files ?? [])].filter(({ type }) => type.startsWith('image/'));
-    for (const image of images) {
-      const reader = new FileReader();
-      reader.addEventListener('load', () => {
-        const [, encoded = ''] = (reader.result as string).split(',', 2); // a data: address
-        this.#post({ kind: 'image', mimeType: image.type, data: encoded });
-      });
-      reader.readAsDataURL(image);
-    }
-    return images.length > 0;
-  }
-}
-
-function isFile(line: string): boolean {
-  return /^(file|vscode-remote|vscode-vfs):/.test(line);
 }

@@ -29,14 +29,22 @@ function made(part: Part, strings: Strings): HTMLElement {
   if (part.align !== undefined) out.style.textAlign = part.align;
   if (part.start !== undefined && out instanceof HTMLOListElement) out.start = part.start;
   if (part.url !== undefined) asLink(out, part.url);
-  if (part.tag === 'pre') out.tabIndex = 0; // code that is wider than the view is scrolled by keys
   if (part.code) {
     code.set(out, part.code.text);
     out.classList.toggle('continues', part.code.continues);
     if (!part.code.continues) out.append(bar(part.code.language, strings));
   }
   out.append(build(part.children, strings));
+  const lines = part.code && out.querySelector('pre');
+  if (lines) scrollable(lines, part.code?.language || strings.code);
   return out;
+}
+
+/** Code that is wider than the view is scrolled by keys. */
+function scrollable(code: HTMLElement, name: string): void {
+  code.tabIndex = 0;
+  code.setAttribute('role', 'group');
+  code.setAttribute('aria-label', name);
 }
 
 /** Not an address that the page could follow: a click is told to the extension. */

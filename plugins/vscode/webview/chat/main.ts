@@ -1,6 +1,7 @@
 // The page of a chat: what the extension tells is shown, what a person does is told to the extension. What outlives the
 // page is the conversation's id and the question that is being written.
 import type { Strings, ToHost, ToView } from '../../src/chat/messages.ts';
+import { readToView } from '../../src/chat/shapes.ts';
 import { apply, streaming, type Change, type Turn } from '../../src/chat/transcript.ts';
 import { Composer } from './composer.ts';
 import { button, codeOf } from './dom.ts';
@@ -35,7 +36,7 @@ const toEnd = button(strings.toEnd, 'toEnd');
 toEnd.className = 'toEnd';
 // Says that an answer begins, is complete or failed; not its text, which is read at leisure.
 const live = document.createElement('div');
-live.className = 'live';
+live.className = 'live unseen';
 live.setAttribute('role', 'status');
 
 const composer = new Composer(strings, post, keep);
@@ -46,8 +47,18 @@ const follower = new Follower(area, toEnd);
 let turns: Turn[] = [];
 let views: TurnView[] = [];
 
+/** The extension is told what is being written when nothing was typed for this long. */
+const TYPING_MS = 300;
+let telling: ReturnType<typeof setTimeout> | undefined;
+
 function keep(): void {
-  kept.draft = composer.draft;
+  if (kept.draft !== composer.draft) {
+    kept.draft = composer.draft;
+    clearTimeout(telling);
+    telling = setTimeout(() => {
+      post({ kind: 'draft', text: kept.draft });
+    }, TYPING_MS);
+  }
   api.setState(kept);
 }
 
@@ -64,7 +75,8 @@ function change(message: Change): void {
     case 'turn':
       replace(message.index, [message.turn]);
       follower.follow();
-      live.textContent = strings.answering;
+      // One that comes back as it was says nothing.
+      if (message.turn.state === 'streaming') live.textContent = strings.answering;
       break;
     case 'piece':
       views[message.index]?.push(message.reasoning, message.text);
@@ -72,7 +84,8 @@ function change(message: Change): void {
     case 'head':
       views[message.index]?.update(message.head);
       if (before[message.index]?.state === 'streaming' && message.head.state !== 'streaming')
-        live.textContent = noticeOf(message.head, strings) || strings.complete;
+        live.textContent =
+          noticeOf(message.head, before[message.index]?.text !== '', strings) || strings.complete;
       break;
   }
   composer.streaming(streaming(turns));
@@ -81,7 +94,10 @@ function change(message: Change): void {
 
 /** Shows `shown` in place of what stands at `index` and behind. */
 function replace(index: number, shown: readonly Turn[]): void {
-  for (const view of views.splice(index)) view.dispose();
+  for (const view of views.splice(index)) {
+    follower.unwatch(view.element);
+    view.dispose();
+  }
   const added = shown.map(
     (turn) =>
       new TurnView(turn, strings, () => {
@@ -90,10 +106,17 @@ function replace(index: number, shown: readonly Turn[]): void {
   );
   views = [...views, ...added];
   area.append(...added.map(({ element }) => element));
+  for (const { element } of added) follower.watch(element);
   empty.hidden = views.length > 0;
 }
 
-window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
+window.addEventListener('message', ({ data, origin }: MessageEvent<unknown>) => {
+  // Messages of the extension come through the frame around this page, which is of its origin.
+  const told = origin === window.origin ? readToView(data) : undefined;
+  if (told) hear(told);
+});
+
+function hear(data: ToView): void {
   switch (data.kind) {
     case 'conversation':
       kept.conversation = data.conversation;
@@ -105,13 +128,17 @@ window.addEventListener('message', ({ data }: MessageEvent<ToView>) => {
     case 'model':
       composer.model(data.model);
       break;
+    case 'draft':
+      composer.draft ||= data.text;
+      keep();
+      break;
     case 'focus':
       composer.focus();
       break;
     default:
       change(data);
   }
-});
+}
 
 /** A press of a button in the transcript. */
 function act(pressed: HTMLElement): void {
@@ -133,6 +160,10 @@ function act(pressed: HTMLElement): void {
     case 'retry':
     case 'continue':
     case 'fork':
+      post({ kind: what, index });
+      composer.focus(); // the button goes
+      break;
+    case 'cure':
       post({ kind: what, index });
       break;
     case 'edit':
@@ -187,4 +218,4 @@ window.addEventListener('focus', () => {
 
 composer.draft = kept.draft;
 composer.model('');
-post({ kind: 'ready', conversation: kept.conversation });
+post({ kind: 'ready', ...kept });

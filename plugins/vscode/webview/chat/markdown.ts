@@ -30,6 +30,11 @@ export function parse(text: string, env: Env = {}): Token[] {
   return markdown.parse(text, env);
 }
 
+/** A label of a reference, as it is compared. */
+export function labelOf(text: string): string {
+  return markdown.utils.normalizeReference(text);
+}
+
 /** The tokens as a tree. Code gets its colours only where `colours` says so: it is not worth it while it grows. */
 export function render(tokens: readonly Token[], colours = true): Node[] {
   const root: Node[] = [];

@@ -9,6 +9,9 @@ export class Follower {
   readonly #toEnd: HTMLElement;
   #following = true;
   #top = 0;
+  readonly #sizes = new ResizeObserver(() => {
+    this.grown();
+  });
 
   constructor(area: HTMLElement, toEnd: HTMLElement) {
     this.#area = area;
@@ -22,10 +25,18 @@ export class Follower {
     toEnd.addEventListener('click', () => {
       this.follow();
     });
-    new ResizeObserver(() => {
-      this.grown();
-    }).observe(area);
+    this.#sizes.observe(area);
     this.#set(true);
+  }
+
+  /** What is far from the screen has no size of its own until it comes near (chat.css): the end moves by looking at it. */
+  watch(part: Element): void {
+    this.#sizes.observe(part);
+  }
+
+  /** It is gone. */
+  unwatch(part: Element): void {
+    this.#sizes.unobserve(part);
   }
 
   /** The page has grown. */

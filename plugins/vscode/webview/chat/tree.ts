@@ -39,6 +39,8 @@ export interface Element {
   align?: 'left' | 'center' | 'right';
   /** The element is a block of code: its text and its language. */
   code?: { text: string; language: string; continues: boolean };
+  /** The number of a block that may be shown otherwise later (references.ts). */
+  block?: number;
   children: Node[];
 }
 

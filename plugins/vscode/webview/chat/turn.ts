@@ -17,6 +17,8 @@ export class TurnView {
   readonly #notice = part('div', 'notice');
   readonly #foot = part('div', 'foot');
   #head: Head;
+  /** Whether anything of the answer has come. */
+  #begun = false;
 
   constructor(turn: Turn, strings: Strings, drawn: () => void) {
     this.#strings = strings;
@@ -27,12 +29,13 @@ export class TurnView {
     this.#reasoning.className = 'reasoning';
     this.#reasoning.hidden = true;
     this.#reasoning.append(summary, this.#thoughts);
+    this.#attached.setAttribute('aria-label', strings.attachments);
     const question = part('section', 'question');
-    question.setAttribute('aria-label', strings.question);
-    question.append(this.#prompt, this.#attached, this.#questionActions);
+    const asked = part('div', 'asked');
+    asked.append(this.#prompt, this.#questionActions);
+    question.append(heading(strings.question), asked, this.#attached);
     const answer = part('section', 'answer');
-    answer.setAttribute('aria-label', strings.answer);
-    answer.append(this.#reasoning, this.#answer.element, this.#notice, this.#foot);
+    answer.append(heading(strings.answer), this.#reasoning, this.#answer.element, this.#notice, this.#foot);
     this.element.append(question, answer);
     this.push(turn.reasoning, turn.text);
     this.update(turn);
@@ -47,7 +50,9 @@ export class TurnView {
       this.#reasoning.hidden = false;
       this.#thoughts.append(build(visible(reasoning), this.#strings));
     }
-    if (text !== '') this.#answer.push(text);
+    if (text === '') return;
+    this.#begun = true;
+    this.#answer.push(text);
   }
 
   update(head: Head): void {
@@ -61,12 +66,13 @@ export class TurnView {
     this.#attached.replaceChildren(...head.attached.map(chip));
     this.#attached.hidden = head.attached.length === 0;
     this.#questionActions.replaceChildren(...(streaming ? [] : [button(strings.edit, 'edit')]));
-    this.#notice.replaceChildren(build(visible(noticeOf(head, strings)), strings));
+    this.#notice.replaceChildren(build(visible(noticeOf(head, this.#begun, strings)), strings));
     this.#notice.hidden = this.#notice.textContent === '';
+    if (head.cure) this.#notice.append(button(strings[head.cure.kind], 'cure'));
     this.#notice.classList.toggle('problem', head.state === 'failed');
     const facts = part('span', 'facts');
     facts.append(build(visible([head.model, head.figures].filter(Boolean).join(' · ')), strings));
-    this.#foot.replaceChildren(...(streaming ? [] : actions(head, strings)), facts);
+    this.#foot.replaceChildren(...(streaming ? [] : actions(head, this.#begun, strings)), facts);
   }
 
   /** The question becomes a text field, with the question in it. */
@@ -100,20 +106,21 @@ export class TurnView {
   }
 }
 
-export function noticeOf(head: Head, strings: Strings): string {
+export function noticeOf(head: Head, begun: boolean, strings: Strings): string {
   switch (head.state) {
     case 'cancelled':
       return strings.cancelled;
     case 'cut':
       return strings.cut;
     case 'failed':
-      return `${strings.broken} ${head.notice ?? ''}`.trim();
+      return [begun ? strings.broken : '', head.notice].filter(Boolean).join(' ');
     default:
       return head.notice ?? '';
   }
 }
 
-function actions(head: Head, strings: Strings): HTMLButtonElement[] {
+function actions(head: Head, begun: boolean, strings: Strings): HTMLButtonElement[] {
+  if (!begun) return [button(strings.retry, 'retry')];
   const out = [button(strings.copyAnswer, 'copyAnswer'), button(strings.retry, 'retry')];
   if (head.state !== 'complete' && head.id !== '' && !head.lost)
     out.push(button(strings.continueAnswer, 'continue'));
@@ -124,6 +131,13 @@ function actions(head: Head, strings: Strings): HTMLButtonElement[] {
 function chip(name: string): HTMLLIElement {
   const out = document.createElement('li');
   out.append(...build(visible(name), {} as Strings).childNodes);
+  return out;
+}
+
+/** Not to be seen: a screen reader leaps from one to the next. */
+function heading(text: string): HTMLElement {
+  const out = part('h2', 'unseen');
+  out.textContent = text;
   return out;
 }
 
