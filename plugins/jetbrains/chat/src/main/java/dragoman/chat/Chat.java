@@ -1,0 +1,359 @@
+package dragoman.chat;
+
+import dragoman.client.Protocol;
+import dragoman.client.Protocol.ChatResult;
+import dragoman.client.Protocol.ChatSend;
+import dragoman.client.Protocol.ChatTurn;
+import dragoman.client.Protocol.ContextItem;
+import dragoman.client.Protocol.StreamEvent;
+import dragoman.client.RequestException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.eclipse.lsp4j.TextDocumentIdentifier;
+
+/**
+ * One conversation: its turns, what is attached to the next question, and the request that runs, of which there is one at
+ * most. Holds no rule of its own: what a question becomes is the daemon's business. Confined to the UI thread; what comes
+ * back for a conversation that is shown no more is dropped.
+ */
+public final class Chat {
+  /** Hears of what the transcript does not tell. */
+  public interface Listener {
+    /** The conversation is another or has another title. */
+    void titleChanged();
+
+    void modelChanged();
+
+    void attachmentsChanged();
+  }
+
+  /** Where the chat stands. */
+  public record Surroundings(
+      Backend backend,
+      /* Runs tasks on the UI thread, in order, later. It may drop them once the project is closed. */
+      Executor ui,
+      Words words,
+      /* The URI of the document that is being worked on, or null: by it the daemon knows the project. */
+      Supplier<String> currentDocument,
+      /* Turns a URI into the path that a person knows. */
+      UnaryOperator<String> shorten) {}
+
+  private static final int TITLE = 60;
+
+  private final Surroundings around;
+  private final Transcript transcript = new Transcript();
+  private final List<Listener> listeners = new ArrayList<>();
+  private final List<Attachment> attachments = new ArrayList<>();
+
+  /** What each turn's question took along. */
+  private final List<List<ContextItem>> items = new ArrayList<>();
+
+  private String conversation = "";
+  private String title = "";
+  private String model = "";
+  private Answering running;
+
+  /** Counts conversations shown: what was asked for before the newest one came has nothing to say any more. */
+  private int era;
+
+  public Chat(Surroundings around) {
+    this.around = around;
+  }
+
+  public Transcript transcript() {
+    return transcript;
+  }
+
+  public void addListener(Listener listener) {
+    listeners.add(listener);
+  }
+
+  /** The daemon's id, or "" where nothing was asked yet. */
+  public String conversation() {
+    return conversation;
+  }
+
+  public String title() {
+    return title;
+  }
+
+  /** {@code provider/model} that the next question goes to, or "" for the configured one. */
+  public String model() {
+    return model;
+  }
+
+  public List<Attachment> attachments() {
+    return Collections.unmodifiableList(attachments);
+  }
+
+  /** A conversation that is empty. */
+  public void clear() {
+    leave();
+    ++era;
+    conversation = "";
+    items.clear();
+    transcript.show(List.of());
+    setTitle("");
+    setModel("");
+  }
+
+  /**
+   * Shows a conversation that the daemon keeps. Where it has no such one, what is shown stays and the future fails with
+   * {@link RequestException}. Completes on the UI thread.
+   */
+  public CompletableFuture<Void> open(String id) {
+    int asked = ++era;
+    return onUi(around.backend().get(id), kept -> {
+      if (era == asked) show(kept);
+    });
+  }
+
+  /** The conversation was renamed elsewhere. */
+  public void renamed(String now) {
+    setTitle(now);
+  }
+
+  public void setModel(String now) {
+    model = now;
+    listeners.forEach(Listener::modelChanged);
+  }
+
+  /** One that is attached already is not attached twice. */
+  public void attach(List<Attachment> more) {
+    for (Attachment one : more)
+      if (attachments.stream().noneMatch(known -> known.item().equals(one.item()))) attachments.add(one);
+    listeners.forEach(Listener::attachmentsChanged);
+  }
+
+  public void attachItem(ContextItem item) {
+    attach(List.of(Attachment.of(item, around.words(), around.shorten())));
+  }
+
+  public void detach(int index) {
+    attachments.remove(index);
+    listeners.forEach(Listener::attachmentsChanged);
+  }
+
+  /** False where nothing was sent: the question is empty, or an answer is being written. */
+  public boolean send(String prompt) {
+    if (transcript.streaming() || prompt.isBlank()) return false;
+    List<ContextItem> taken = attachments.stream().map(Attachment::item).toList();
+    List<String> names = attachments.stream().map(Attachment::name).toList();
+    attachments.clear();
+    listeners.forEach(Listener::attachmentsChanged);
+    ask(transcript.size(), prompt, taken, Turn.Head.asked("", prompt, names, model), null);
+    return true;
+  }
+
+  /** Asks the question of a turn again; {@code prompt} is another one, or null for the same. */
+  public void retry(int index, String prompt) {
+    Turn turn = transcript.turn(index);
+    if (turn == null || transcript.streaming() || (prompt != null && prompt.isBlank())) return;
+    Turn.Head old = turn.head();
+    String question = prompt == null ? old.prompt() : prompt;
+    // A daemon that was killed over a conversation's first answer may not have written it down: it begins anew.
+    if (index == 0 && old.lost()) conversation = "";
+    String replaced = old.id().isEmpty() || conversation.isEmpty() ? null : old.id();
+    ask(index, question, items.get(index), Turn.Head.asked("", question, old.attached(), model), replaced);
+  }
+
+  /** Has a broken answer written to its end. */
+  public void goOn(int index) {
+    Turn turn = transcript.turn(index);
+    if (turn == null || !turn.head().canContinue() || transcript.streaming()) return;
+    Turn.Head old = turn.head();
+    transcript.begin(
+        index,
+        new Turn(
+            Turn.Head.asked(old.id(), old.prompt(), old.attached(), old.model()), turn.reasoning(), turn.text()));
+    items.subList(index + 1, items.size()).clear();
+    run(index, sending(old.prompt(), null, old.id(), true));
+  }
+
+  /** Goes on in a copy that ends with a turn. Ends as {@link #open} does. */
+  public CompletableFuture<Void> fork(int index) {
+    Turn turn = transcript.turn(index);
+    if (turn == null || !turn.head().canFork()) return CompletableFuture.completedFuture(null);
+    int asked = ++era;
+    return around.backend().fork(conversation, turn.head().id())
+        .thenCompose(copy -> around.backend().get(copy.conversation()))
+        .thenAcceptAsync(kept -> {
+          if (era == asked) show(kept);
+        }, around.ui());
+  }
+
+  public void stop() {
+    if (running != null) running.stop();
+  }
+
+  /** The view is gone. What had arrived is kept by the daemon. */
+  public void dispose() {
+    leave();
+    ++era;
+  }
+
+  private void show(Protocol.Conversation kept) {
+    leave();
+    conversation = kept.id();
+    items.clear();
+    List<Turn> turns = new ArrayList<>();
+    for (ChatTurn turn : kept.turns()) {
+      items.add(turn.context() == null ? List.of() : turn.context());
+      turns.add(shown(turn));
+    }
+    transcript.show(turns);
+    setTitle(kept.title());
+    setModel(kept.turns().isEmpty() ? "" : orEmpty(kept.turns().get(kept.turns().size() - 1).model()));
+  }
+
+  private void ask(int index, String prompt, List<ContextItem> context, Turn.Head head, String replaced) {
+    ++era; // a conversation that is still being read comes too late
+    items.subList(index, items.size()).clear();
+    items.add(context);
+    if (transcript.size() == 0) setTitle(firstLine(prompt));
+    transcript.begin(index, new Turn(head, "", ""));
+    run(index, sending(prompt, context, replaced, null));
+  }
+
+  private ChatSend sending(String prompt, List<ContextItem> context, String replaced, Boolean goOn) {
+    String uri = around.currentDocument().get();
+    return new ChatSend(
+        conversation.isEmpty() ? null : conversation,
+        uri == null ? null : new TextDocumentIdentifier(uri),
+        prompt,
+        context,
+        model.isEmpty() ? null : model,
+        null,
+        replaced,
+        goOn,
+        null);
+  }
+
+  private void run(int index, ChatSend what) {
+    running = Answering.begin(around.backend(), what, around.ui(), new Answering.Listener() {
+      @Override
+      public void grew(String reasoning, String text) {
+        transcript.grow(index, reasoning, text);
+      }
+
+      @Override
+      public void heard(StreamEvent event) {
+        Chat.this.heard(index, event);
+      }
+
+      @Override
+      public void finished(ChatResult result) {
+        running = null;
+        Chat.this.finished(index, result);
+      }
+
+      @Override
+      public void failed(RequestException reason) {
+        running = null;
+        Chat.this.failed(index, reason);
+      }
+    });
+  }
+
+  private void heard(int index, StreamEvent event) {
+    switch (event.kind() == null ? "" : event.kind()) {
+      case "begin" -> {
+        if (event.conversation() != null && !event.conversation().equals(conversation)) {
+          conversation = event.conversation();
+          listeners.forEach(Listener::titleChanged);
+        }
+        transcript.change(
+            index,
+            head -> head.withId(orEmpty(event.turn()), orEmpty(event.model())).withNotice(leftOut(event.leftOut())));
+      }
+      case "fallback" ->
+          transcript.change(index, head -> head.withModel(orEmpty(event.model()), orEmpty(event.reason())));
+      case "retry" -> transcript.change(index, head -> head.withNotice(orEmpty(event.reason())));
+      default -> {
+        // A kind of a newer daemon: passed over.
+      }
+    }
+  }
+
+  private void finished(int index, ChatResult result) {
+    Turn.State state = "length".equals(result.finishReason()) ? Turn.State.CUT : Turn.State.COMPLETE;
+    String figures = Figures.of(result.usage(), result.cost(), around.words());
+    transcript.change(
+        index,
+        head ->
+            head.withId(orEmpty(result.turn()), orEmpty(result.model()))
+                .ended(state, leftOut(result.leftOut()), figures));
+  }
+
+  private void failed(int index, RequestException reason) {
+    transcript.change(index, head -> {
+      if (reason.cancelled()) return head.ended(Turn.State.CANCELLED, "", "");
+      Turn.Head failed = head.ended(Turn.State.FAILED, sentence(reason.getMessage(), reason.hint()), "");
+      return reason.gone() ? failed.asLost() : failed;
+    });
+  }
+
+  private Turn shown(ChatTurn turn) {
+    Turn.State state =
+        "failed".equals(turn.status())
+            ? Turn.State.FAILED
+            : turn.status() != null
+                ? Turn.State.CANCELLED
+                : "length".equals(turn.finishReason()) ? Turn.State.CUT : Turn.State.COMPLETE;
+    List<ContextItem> context = turn.context() == null ? List.of() : turn.context();
+    Turn.Head head =
+        new Turn.Head(
+            turn.id(),
+            turn.prompt(),
+            context.stream().map(item -> Attachment.name(item, around.words(), around.shorten())).toList(),
+            orEmpty(turn.model()),
+            state,
+            turn.error() == null ? "" : sentence(turn.error().message(), turn.error().hint()),
+            Figures.of(turn.usage(), turn.cost(), around.words()),
+            false);
+    return new Turn(head, orEmpty(turn.reasoning()), orEmpty(turn.text()));
+  }
+
+  private String leftOut(Protocol.LeftOut what) {
+    if (what == null) return "";
+    List<String> said = new ArrayList<>();
+    if (what.turns() > 0) said.add(around.words().get("leftOut.turns", what.turns()));
+    if (what.items() != null) for (String item : what.items()) said.add(around.words().get("leftOut.item", item));
+    return said.isEmpty() ? "" : around.words().get("leftOut", String.join(", ", said));
+  }
+
+  private void setTitle(String now) {
+    title = now;
+    listeners.forEach(Listener::titleChanged);
+  }
+
+  /** What runs is ended and heard no more; the daemon keeps what had arrived. */
+  private void leave() {
+    if (running != null) running.leave();
+    running = null;
+  }
+
+  private <T> CompletableFuture<Void> onUi(CompletableFuture<T> future, Consumer<T> then) {
+    return future.thenAcceptAsync(then, around.ui());
+  }
+
+  private static String firstLine(String prompt) {
+    String line = prompt.strip().lines().findFirst().orElse("");
+    if (line.length() <= TITLE) return line;
+    return line.substring(0, Character.isHighSurrogate(line.charAt(TITLE - 1)) ? TITLE - 1 : TITLE);
+  }
+
+  private static String sentence(String message, String hint) {
+    return (orEmpty(message) + " " + orEmpty(hint)).strip();
+  }
+
+  private static String orEmpty(String text) {
+    return text == null ? "" : text;
+  }
+}

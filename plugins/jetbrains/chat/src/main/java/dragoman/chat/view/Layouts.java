@@ -1,0 +1,129 @@
+package dragoman.chat.view;
+
+import java.awt.Component;
+import java.awt.Container;
+import java.awt.Dimension;
+import java.awt.Insets;
+import java.awt.LayoutManager;
+
+/**
+ * Layouts whose height follows from their width, which is what wrapped text needs and Swing's own do not give: a parent
+ * sets its children's width first and asks for their height then.
+ */
+final class Layouts {
+  private Layouts() {}
+
+  /** Gives a component its width, and the height that it then wants. */
+  static int heightFor(Component component, int width) {
+    if (component.getWidth() != width) component.setSize(width, Math.max(component.getHeight(), 1_000));
+    return component.getPreferredSize().height;
+  }
+
+  /** One below the other, each as wide as there is room. */
+  static final class Stack implements LayoutManager {
+    private final int gap;
+
+    Stack(int gap) {
+      this.gap = gap;
+    }
+
+    @Override
+    public Dimension preferredLayoutSize(Container parent) {
+      return new Dimension(minimumLayoutSize(parent).width, walk(parent, false));
+    }
+
+    @Override
+    public void layoutContainer(Container parent) {
+      walk(parent, true);
+    }
+
+    private int walk(Container parent, boolean place) {
+      Insets insets = parent.getInsets();
+      int width = Math.max(1, parent.getWidth() - insets.left - insets.right);
+      int y = insets.top;
+      for (Component child : parent.getComponents()) {
+        if (!child.isVisible()) continue;
+        int height = heightFor(child, width);
+        if (place) child.setBounds(insets.left, y, width, height);
+        y += height + gap;
+      }
+      return Math.max(insets.top, y - gap) + insets.bottom;
+    }
+
+    @Override
+    public Dimension minimumLayoutSize(Container parent) {
+      return new Dimension(1, 1);
+    }
+
+    @Override
+    public void addLayoutComponent(String name, Component component) {}
+
+    @Override
+    public void removeLayoutComponent(Component component) {}
+  }
+
+  /** One beside the other as they like to be, in as many rows as it takes. */
+  static final class Flow implements LayoutManager {
+    private final int gap;
+
+    Flow(int gap) {
+      this.gap = gap;
+    }
+
+    @Override
+    public Dimension preferredLayoutSize(Container parent) {
+      return new Dimension(1, walk(parent, false));
+    }
+
+    @Override
+    public void layoutContainer(Container parent) {
+      walk(parent, true);
+    }
+
+    private int walk(Container parent, boolean place) {
+      Insets insets = parent.getInsets();
+      int width = Math.max(1, parent.getWidth() - insets.left - insets.right);
+      int x = 0;
+      int y = insets.top;
+      int row = 0;
+      int first = 0;
+      for (int i = 0; i < parent.getComponentCount(); ++i) {
+        Component child = parent.getComponent(i);
+        if (!child.isVisible()) continue;
+        Dimension size = child.getPreferredSize();
+        int wide = Math.min(size.width, width);
+        if (x > 0 && x + wide > width) {
+          if (place) centre(parent, first, i, row);
+          first = i;
+          x = 0;
+          y += row + gap;
+          row = 0;
+        }
+        if (place) child.setBounds(insets.left + x, y, wide, size.height);
+        x += wide + gap;
+        row = Math.max(row, size.height);
+      }
+      if (place) centre(parent, first, parent.getComponentCount(), row);
+      return y + row + insets.bottom;
+    }
+
+    /** The middles of a row's components on one line. */
+    private static void centre(Container parent, int first, int end, int height) {
+      for (int i = first; i < end; ++i) {
+        Component child = parent.getComponent(i);
+        child.setLocation(child.getX(), child.getY() + (height - child.getHeight()) / 2);
+      }
+    }
+
+    @Override
+    public Dimension minimumLayoutSize(Container parent) {
+      return new Dimension(1, 1);
+    }
+
+    @Override
+    public void addLayoutComponent(String name, Component component) {}
+
+    @Override
+    public void removeLayoutComponent(Component component) {}
+  }
+}

@@ -1,0 +1,147 @@
+package dragoman.ide;
+
+import com.intellij.openapi.Disposable;
+import com.intellij.openapi.editor.Document;
+import com.intellij.openapi.editor.Editor;
+import com.intellij.openapi.editor.EditorFactory;
+import com.intellij.openapi.editor.event.DocumentEvent;
+import com.intellij.openapi.editor.event.DocumentListener;
+import com.intellij.openapi.editor.event.EditorFactoryEvent;
+import com.intellij.openapi.editor.event.EditorFactoryListener;
+import com.intellij.openapi.fileEditor.FileDocumentManager;
+import com.intellij.openapi.project.Project;
+import com.intellij.openapi.vfs.VirtualFile;
+import dragoman.client.DragomanServer;
+import java.nio.file.Path;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.eclipse.lsp4j.DidChangeTextDocumentParams;
+import org.eclipse.lsp4j.DidCloseTextDocumentParams;
+import org.eclipse.lsp4j.DidOpenTextDocumentParams;
+import org.eclipse.lsp4j.Position;
+import org.eclipse.lsp4j.Range;
+import org.eclipse.lsp4j.TextDocumentContentChangeEvent;
+import org.eclipse.lsp4j.TextDocumentIdentifier;
+import org.eclipse.lsp4j.TextDocumentItem;
+import org.eclipse.lsp4j.VersionedTextDocumentIdentifier;
+
+/**
+ * Keeps the daemon told of the texts that are open in the project's editors, change by change. Belongs to the UI thread,
+ * where every change of a document happens: what is sent is in order, and nothing is copied but what changed.
+ *
+ * <p>A document is known to one run of the daemon. When another one runs, it knows none, and {@link #reopen} tells it.
+ * Files on this machine only: the texts of consoles, diffs and input fields are nobody's business.
+ */
+public final class Documents implements DocumentListener, EditorFactoryListener {
+  private final Project project;
+  private final Supplier<DragomanServer> server;
+
+  /** The version of each document that {@link #told} knows. */
+  private final Map<Document, Integer> versions = new IdentityHashMap<>();
+
+  private DragomanServer told;
+
+  /** @param server the daemon that runs, or null */
+  Documents(Project project, Supplier<DragomanServer> server) {
+    this.project = project;
+    this.server = server;
+  }
+
+  /** Listens until {@code parent} is disposed of. */
+  void listen(Disposable parent) {
+    EditorFactory factory = EditorFactory.getInstance();
+    factory.getEventMulticaster().addDocumentListener(this, parent);
+    factory.addEditorFactoryListener(this, parent);
+  }
+
+  /** The document's URI as the daemon knows it, or null where it is none of ours. Any thread. */
+  public static String uriOf(Document document) {
+    VirtualFile file = FileDocumentManager.getInstance().getFile(document);
+    return file == null || !file.isInLocalFileSystem() ? null : Path.of(file.getPath()).toUri().toString();
+  }
+
+  /** Sees to it that the daemon that runs knows the document. False where it cannot. */
+  public boolean open(Document document) {
+    DragomanServer now = current();
+    if (now == null) return false;
+    if (versions.containsKey(document)) return true;
+    VirtualFile file = FileDocumentManager.getInstance().getFile(document);
+    String uri = uriOf(document);
+    if (uri == null) return false;
+    versions.put(document, 1);
+    now.didOpen(
+        new DidOpenTextDocumentParams(new TextDocumentItem(uri, Languages.idOf(file), 1, document.getText())));
+    return true;
+  }
+
+  /** The version that the daemon knows of the document, or null where it does not know it. */
+  public Integer versionOf(Document document) {
+    return current() == null ? null : versions.get(document);
+  }
+
+  /** Tells a daemon that was just started of everything that is open. */
+  void reopen() {
+    for (Editor editor : EditorFactory.getInstance().getAllEditors()) opened(editor);
+  }
+
+  @Override
+  public void editorCreated(EditorFactoryEvent event) {
+    opened(event.getEditor());
+  }
+
+  @Override
+  public void editorReleased(EditorFactoryEvent event) {
+    Document document = event.getEditor().getDocument();
+    if (current() == null || !versions.containsKey(document)) return;
+    for (Editor other : EditorFactory.getInstance().getAllEditors())
+      if (other != event.getEditor() && other.getDocument() == document && other.getProject() == project) return;
+    versions.remove(document);
+    String uri = uriOf(document);
+    if (uri != null) told.didClose(new DidCloseTextDocumentParams(new TextDocumentIdentifier(uri)));
+  }
+
+  @Override
+  public void documentChanged(DocumentEvent event) {
+    Document document = event.getDocument();
+    if (current() == null) return;
+    Integer version = versions.get(document);
+    String uri = version == null ? null : uriOf(document);
+    if (uri == null) return;
+    versions.put(document, version + 1);
+    TextDocumentContentChangeEvent change =
+        new TextDocumentContentChangeEvent(oldRange(event), event.getNewFragment().toString());
+    told.didChange(
+        new DidChangeTextDocumentParams(new VersionedTextDocumentIdentifier(uri, version + 1), List.of(change)));
+  }
+
+  /** What was replaced, in positions of the text as it was. What stands before it has not changed. */
+  private static Range oldRange(DocumentEvent event) {
+    Position start = Positions.of(event.getDocument(), event.getOffset());
+    CharSequence old = event.getOldFragment();
+    int lines = 0;
+    int column = start.getCharacter();
+    for (int i = 0; i < old.length(); ++i) {
+      ++column;
+      if (old.charAt(i) != '\n') continue;
+      ++lines;
+      column = 0;
+    }
+    return new Range(start, new Position(start.getLine() + lines, column));
+  }
+
+  private void opened(Editor editor) {
+    if (editor.getProject() == project) open(editor.getDocument());
+  }
+
+  /** The daemon that runs; what an earlier one knew is forgotten. */
+  private DragomanServer current() {
+    DragomanServer now = server.get();
+    if (now != told) {
+      versions.clear();
+      told = now;
+    }
+    return now;
+  }
+}

@@ -1,0 +1,35 @@
+package dragoman.ide.edit;
+
+/** What a change to a text comes down to. Pure: texts in, texts and offsets (UTF-16 units) out. */
+final class Texts {
+  /** {@code text} in place of [start, end). */
+  record Change(int start, int end, String text) {
+    boolean isNothing() {
+      return start == end && text.isEmpty();
+    }
+  }
+
+  private Texts() {}
+
+  /** The least of {@code before} that has to be replaced to get {@code after}, by whole lines. */
+  static Change trim(String before, String after) {
+    int shorter = Math.min(before.length(), after.length());
+    int head = 0;
+    while (head < shorter && before.charAt(head) == after.charAt(head)) ++head;
+    if (head == before.length() && head == after.length()) return new Change(head, head, "");
+    head = before.lastIndexOf('\n', head - 1) + 1;
+    int tail = 0;
+    while (tail < shorter - head
+        && before.charAt(before.length() - 1 - tail) == after.charAt(after.length() - 1 - tail)) ++tail;
+    // Back to a line's beginning, unless the rest is nothing.
+    int cut = tail == 0 ? -1 : before.indexOf('\n', before.length() - tail - 1);
+    tail = cut == -1 ? 0 : before.length() - cut - 1;
+    return new Change(head, before.length() - tail, after.substring(head, after.length() - tail));
+  }
+
+  /** Code of an answer as it takes the place of {@code old}: with the last line break that {@code old} has, or without. */
+  static String inPlaceOf(String old, String code, boolean wholeFile) {
+    String body = code.endsWith("\n") ? code.substring(0, code.length() - 1) : code;
+    return old.endsWith("\n") || (wholeFile && old.isEmpty()) ? body + "\n" : body;
+  }
+}

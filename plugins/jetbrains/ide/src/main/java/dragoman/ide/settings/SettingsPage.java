@@ -1,0 +1,141 @@
+package dragoman.ide.settings;
+
+import com.intellij.openapi.application.ApplicationManager;
+import com.intellij.openapi.application.ModalityState;
+import com.intellij.openapi.options.Configurable;
+import com.intellij.openapi.options.ConfigurationException;
+import com.intellij.openapi.project.Project;
+import com.intellij.openapi.project.ProjectManager;
+import dragoman.client.DaemonProblem;
+import dragoman.client.Doctor;
+import dragoman.ide.DragomanBundle;
+import dragoman.ide.DragomanService;
+import dragoman.ide.Messages;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import javax.swing.JComponent;
+
+/**
+ * The settings page. What a person types counts when they press Apply, and for the test of the connection at once. Keys
+ * go to the PasswordSafe and to the daemons that run; the page never shows one that is kept.
+ */
+public final class SettingsPage implements Configurable {
+  private SettingsForm form;
+
+  @Override
+  public String getDisplayName() {
+    return "dragoman";
+  }
+
+  @Override
+  public JComponent createComponent() {
+    form = new SettingsForm(this::test);
+    form.show(Settings.get().getState());
+    return form;
+  }
+
+  @Override
+  public boolean isModified() {
+    return form != null && (!form.keys().isEmpty() || !same(form.values(), Settings.get().getState()));
+  }
+
+  @Override
+  public void reset() {
+    if (form != null) form.show(Settings.get().getState());
+  }
+
+  @Override
+  public void apply() throws ConfigurationException {
+    Settings.Values values = checked();
+    boolean moved = !values.program.equals(Settings.get().getState().program);
+    Map<String, String> keys = new HashMap<>(form.keys());
+    // Of a gateway that was given another name since: nothing to keep.
+    keys.entrySet().removeIf(key -> key.getValue() != null && !values.gateways.containsKey(key.getKey()));
+    Settings.get().loadState(values);
+    form.show(values);
+    // The keychain may make one wait.
+    ApplicationManager.getApplication().executeOnPooledThread(() -> {
+      keys.forEach(Keys::set);
+      for (Project project : ProjectManager.getInstance().getOpenProjects()) {
+        if (project.isDisposed()) continue;
+        DragomanService service = DragomanService.of(project);
+        if (moved) service.dragoman().restart();
+        service.settingsChanged();
+        keys.forEach(service.dragoman()::keyChanged);
+      }
+    });
+  }
+
+  @Override
+  public void disposeUIResources() {
+    form = null;
+  }
+
+  private Settings.Values checked() throws ConfigurationException {
+    Settings.Values values = form.values();
+    Optional<Checks.Problem> problem = Checks.of(values);
+    for (Map.Entry<String, String> key : form.keys().entrySet())
+      if (key.getValue() != null && !Checks.isKey(key.getValue()))
+        throw new ConfigurationException(DragomanBundle.message("settings.bad.key", key.getKey()));
+    if (form.hasTwins()) throw new ConfigurationException(DragomanBundle.message("settings.bad.twins"));
+    if (problem.isPresent())
+      throw new ConfigurationException(DragomanBundle.message(problem.get().key(), problem.get().about()));
+    return values;
+  }
+
+  /** Runs the doctor with what the page says, and shows its lines as they come. */
+  private void test() {
+    SettingsForm shown = form;
+    Settings.Values values;
+    try {
+      values = checked();
+    } catch (ConfigurationException reason) {
+      shown.said(reason.getMessage());
+      return;
+    }
+    Map<String, String> typed = new HashMap<>(shown.keys());
+    shown.testing(true);
+    ApplicationManager.getApplication().executeOnPooledThread(() -> {
+      String end = examine(values, typed, shown);
+      ui(() -> {
+        shown.said(end);
+        shown.testing(false);
+      });
+    });
+  }
+
+  /** The last line to show. */
+  private static String examine(Settings.Values values, Map<String, String> typed, SettingsForm shown) {
+    Settings settings = new Settings();
+    settings.loadState(values);
+    Map<String, String> keys = new HashMap<>();
+    values.gateways.forEach((name, gateway) -> {
+      String key = typed.containsKey(name) ? typed.get(name) : gateway.hasKey ? Keys.of(name) : null;
+      if (key != null) keys.put(name, key);
+    });
+    try {
+      boolean well =
+          Doctor.run(
+              DragomanService.launch(values.program), settings.overlay(), keys, line -> ui(() -> shown.said(line)));
+      return DragomanBundle.message(well ? "settings.test.well" : "settings.test.ill");
+    } catch (DaemonProblem problem) {
+      return Messages.explain(problem);
+    } catch (IOException problem) {
+      return problem.getMessage();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      return "";
+    }
+  }
+
+  /** The settings dialog is modal, and its page is to change all the same. */
+  private static void ui(Runnable run) {
+    ApplicationManager.getApplication().invokeLater(run, ModalityState.any());
+  }
+
+  private static boolean same(Settings.Values a, Settings.Values b) {
+    return SettingsForm.text(a).equals(SettingsForm.text(b));
+  }
+}

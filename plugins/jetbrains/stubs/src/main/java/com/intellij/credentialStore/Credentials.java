@@ -1,0 +1,6 @@
+package com.intellij.credentialStore;
+
+public final class Credentials {
+  public Credentials(String user, String password) {}
+  public String getPasswordAsString() { throw new AssertionError(); }
+}

@@ -1,0 +1,3 @@
+package com.intellij.ide.plugins;
+
+public interface IdeaPluginDescriptor extends com.intellij.openapi.extensions.PluginDescriptor {}

@@ -1,0 +1,6 @@
+package com.intellij.openapi.components;
+
+public interface ComponentManager extends com.intellij.openapi.util.UserDataHolder, com.intellij.openapi.Disposable {
+  <T> T getService(Class<T> serviceClass);
+  boolean isDisposed();
+}

@@ -1,0 +1,11 @@
+package com.intellij.openapi.editor;
+
+import com.intellij.openapi.editor.event.EditorEventMulticaster;
+import com.intellij.openapi.editor.event.EditorFactoryListener;
+
+public abstract class EditorFactory {
+  public static EditorFactory getInstance() { throw new AssertionError(); }
+  public abstract Editor[] getAllEditors();
+  public abstract EditorEventMulticaster getEventMulticaster();
+  public abstract void addEditorFactoryListener(EditorFactoryListener listener, com.intellij.openapi.Disposable parentDisposable);
+}

@@ -1,0 +1,3 @@
+package com.intellij.openapi.editor.colors;
+
+public enum EditorFontType { PLAIN, BOLD, ITALIC, BOLD_ITALIC }

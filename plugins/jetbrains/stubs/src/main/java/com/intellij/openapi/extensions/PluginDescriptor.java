@@ -1,0 +1,6 @@
+package com.intellij.openapi.extensions;
+
+public interface PluginDescriptor {
+  java.nio.file.Path getPluginPath();
+  String getVersion();
+}

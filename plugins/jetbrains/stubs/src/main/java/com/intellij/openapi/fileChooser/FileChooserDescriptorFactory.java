@@ -1,0 +1,5 @@
+package com.intellij.openapi.fileChooser;
+
+public class FileChooserDescriptorFactory {
+  public static FileChooserDescriptor createMultipleFilesNoJarsDescriptor() { throw new AssertionError(); }
+}

@@ -1,0 +1,5 @@
+package com.intellij.openapi.fileTypes;
+
+public interface FileType {
+  String getName();
+}

@@ -1,0 +1,7 @@
+package com.intellij.openapi.progress;
+
+public interface ProgressIndicator {
+  boolean isCanceled();
+  void setText2(String text);
+  void setIndeterminate(boolean indeterminate);
+}

@@ -1,0 +1,6 @@
+package com.intellij.openapi.project;
+
+public interface Project extends com.intellij.openapi.components.ComponentManager {
+  String getName();
+  String getBasePath();
+}

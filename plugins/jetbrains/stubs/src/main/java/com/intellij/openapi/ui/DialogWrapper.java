@@ -1,0 +1,17 @@
+package com.intellij.openapi.ui;
+
+public abstract class DialogWrapper {
+  protected DialogWrapper(com.intellij.openapi.project.Project project) {}
+  protected void init() { throw new AssertionError(); }
+  protected abstract javax.swing.JComponent createCenterPanel();
+  protected void doOKAction() { throw new AssertionError(); }
+  public void doCancelAction() { throw new AssertionError(); }
+  public void show() { throw new AssertionError(); }
+  public void setTitle(String title) { throw new AssertionError(); }
+  public void setModal(boolean modal) { throw new AssertionError(); }
+  protected final void setOKButtonText(String text) { throw new AssertionError(); }
+  protected final void setCancelButtonText(String text) { throw new AssertionError(); }
+  protected String getDimensionServiceKey() { throw new AssertionError(); }
+  public javax.swing.JComponent getPreferredFocusedComponent() { throw new AssertionError(); }
+  public com.intellij.openapi.Disposable getDisposable() { throw new AssertionError(); }
+}

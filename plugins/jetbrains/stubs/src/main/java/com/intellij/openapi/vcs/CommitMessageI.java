@@ -1,0 +1,5 @@
+package com.intellij.openapi.vcs;
+
+public interface CommitMessageI {
+  void setCommitMessage(String currentDescription);
+}

@@ -1,0 +1,7 @@
+package com.intellij.ui.content;
+
+public interface Content {
+  void setDisposer(com.intellij.openapi.Disposable disposer);
+  void setPreferredFocusableComponent(javax.swing.JComponent component);
+  void setDisplayName(String name);
+}

@@ -1,0 +1,5 @@
+package com.intellij.util;
+
+public interface Function<P, R> {
+  R fun(P param);
+}
