@@ -18,6 +18,9 @@ endif()
 target_include_directories(dragoman_options INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_definitions(dragoman_options INTERFACE DRAGOMAN_VERSION="${PROJECT_VERSION}")
 
+if(DRAGOMAN_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)  # every room tells libFuzzer which of its edges were taken
+endif()
 if(DRAGOMAN_SANITIZE)
   add_compile_options(-fsanitize=${DRAGOMAN_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${DRAGOMAN_SANITIZE})

@@ -4,6 +4,8 @@
 
 #include <climits>
 
+#include <set>
+
 namespace dragoman::jsonrpc {
 namespace {
 
@@ -24,6 +26,50 @@ Invalid unreadable(const JsonFailure& failure) {
         case JsonFailure::What::too_large: message = "The message holds too many values or bytes."; break;
     }
     return {std::nullopt, {Code::parse_error, std::move(message)}};
+}
+
+// Behind the string that begins at `at`.
+std::size_t string_end(std::string_view body, std::size_t at) {
+    for (std::size_t quote = body.find('"', at + 1);; quote = body.find('"', quote + 1)) {
+        const std::size_t slashes = quote - 1 - body.find_last_not_of('\\', quote - 1);
+        if (slashes % 2 == 0) return quote + 1;
+    }
+}
+
+// How many members are said in the object that `body` is, names said twice included: the colons that stand in
+// it itself.
+std::size_t count_members(std::string_view body) {
+    std::size_t depth = 0, colons = 0;
+    for (std::size_t at = 0; at < body.size();) {
+        switch (body[at]) {
+            case '"': at = string_end(body, at); continue;
+            case ':': colons += depth == 1 ? 1 : 0; break;
+            case '{':
+            case '[': ++depth; break;
+            case '}':
+            case ']': --depth; break;
+            default: break;
+        }
+        ++at;
+    }
+    return colons;
+}
+
+// Of a name said twice the last counts for this parser and the first for others: whoever looked at the
+// message on its way may have seen another one. Such a member is taken out of `message`, so that what is left
+// of it can be believed.
+std::string take_doubled(std::string_view body, Json& message) {
+    if (count_members(body) == message.size()) return {};
+    std::set<std::string> names, doubled;
+    const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
+        const bool name = event == Json::parse_event_t::key && depth == 1;
+        if (name && !names.insert(parsed.get<std::string>()).second)
+            doubled.insert(parsed.get<std::string>());
+        return depth <= 1;
+    };
+    [[maybe_unused]] const Json ignored = Json::parse(body.begin(), body.end(), look, false);
+    for (const std::string& name : doubled) message.erase(name);
+    return doubled.empty() ? "?" : *doubled.begin();
 }
 
 const Json* member(const Json& object, const char* name) {
@@ -112,8 +158,15 @@ Message parse_message(std::string_view body) {
         return invalid(std::nullopt, "Batches are not part of LSP: send each message in a frame of its own.");
     }
     if (!message.is_object()) return invalid(std::nullopt, "A message must be a JSON object.");
+    const bool response = !message.contains("method");
+    const std::string doubled = take_doubled(body, message);
     const Json* raw_id = member(message, "id");
     std::optional<Id> id = raw_id == nullptr ? std::nullopt : id_from_json(*raw_id);
+    if (!doubled.empty()) {
+        Invalid twice = invalid(std::move(id), "The message says \"" + one_line(doubled, 80) + "\" twice.");
+        twice.answer = !response;
+        return twice;
+    }
     const bool outcome = message.contains("result") || message.contains("error");
     if (!message.contains("method") && (outcome || id)) {
         return read_response(std::move(message), std::move(id));

@@ -37,6 +37,31 @@ std::size_t images_of(const Fitted& fitted) {
     return images;
 }
 
+/// What the messages are made of: the newest question by its parts, what was said before as one.
+std::vector<Drawn> drawn_from(const Fitted& fitted, const std::vector<Turn>& turns) {
+    const Turn& question = turns.back();
+    std::vector<Drawn> drawn;
+    std::size_t told = 0;
+    const auto tell = [&](Drawn one) {
+        told += one.bytes;
+        if (one.bytes > 0) drawn.push_back(std::move(one));
+    };
+    const wire::Message& first = fitted.messages.front();
+    if (first.role == wire::MessageRole::system) tell({.kind = "instructions", .bytes = first.text.size()});
+    for (const Attachment& one : fitted.attached) {
+        tell({.kind = one.kind.empty() ? "text" : one.kind,
+              .path = one.path,
+              .bytes = one.text.size(),
+              .masked = one.masked});
+    }
+    tell({.kind = "prompt", .bytes = question.prompt.size(), .masked = question.masked});
+    const std::size_t all = bytes_of(fitted);
+    if (turns.size() > 1) tell({.kind = "conversation", .bytes = all - std::min(all, told)});
+    for (const Image& one : question.images)
+        if (one.data) tell({.kind = "image", .bytes = one.data->size()});
+    return drawn;
+}
+
 }  // namespace
 
 /// Encrypted reasoning means something to the model that wrote it, and is nobody else's business.
@@ -62,8 +87,11 @@ gateway::ChatCall Asking::fitted(const std::vector<Turn>& turns) {
     tokens_ = fitted.tokens;
     bytes_ = bytes_of(fitted);
     images_ = images_of(fitted);
-    left_out_ = std::move(fitted.left_out);
     gateway::ChatCall call = call_;
+    call.purpose.drawn = drawn_from(fitted, turns);
+    masked_ = 0;
+    for (const Drawn& one : call.purpose.drawn) masked_ += one.masked;
+    left_out_ = std::move(fitted.left_out);
     call.request.messages = std::move(fitted.messages);
     return call;
 }

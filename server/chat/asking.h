@@ -20,6 +20,8 @@ public:
     gateway::ChatCall fitted(const std::vector<Turn>& turns);
     /// What the call that was made last goes without.
     const LeftOut& left_out() const { return left_out_; }
+    /// How many likely secrets were masked in the question and what is attached to it.
+    std::size_t masked() const { return masked_; }
 
     /// A model of the chain refused it as too long, before anything was shown. True, once, where less can
     /// be asked: the next fitted() begins with that model.
@@ -37,7 +39,7 @@ private:
     Windows& windows_;
     gateway::ChatCall call_;
     const std::string system_;
-    std::size_t tokens_ = 0, bytes_ = 0, images_ = 0;  // of the call that was made last
+    std::size_t tokens_ = 0, bytes_ = 0, images_ = 0, masked_ = 0;  // of the call that was made last
     bool narrowed_ = false;
     LeftOut left_out_;
 };

@@ -21,6 +21,9 @@ struct Attachment {
     std::string text{};
     std::size_t line = 0;      // the number of its first line in its file; 0: it is no part of a file
     std::size_t left_out = 0;  // bytes that were cut off its end
+    // For the list of what is sent; not kept with the conversation.
+    std::string kind{}, path{};  // as Drawn has them
+    std::size_t masked = 0;      // likely secrets in the text that were masked
     friend bool operator==(const Attachment&, const Attachment&) = default;
 };
 

@@ -1,6 +1,7 @@
 #include "server/chat/context_items.h"
 
 #include "server/config/exclusion.h"
+#include "server/privacy/secret_text.h"
 #include "server/support/paths.h"
 
 #include <algorithm>
@@ -11,6 +12,7 @@ namespace dragoman::chat {
 namespace {
 
 constexpr std::size_t kMostNameBytes = 400;
+constexpr std::string_view kKeptHere = " is kept on this machine by privacy.exclude";
 constexpr std::string_view kTooLarge = "is larger than 8 MiB; attach the lines that matter";
 
 /// Nothing for an item that is no text.
@@ -68,13 +70,23 @@ public:
     Written operator()(const TextItem& text) const {
         std::string label = one_line(text.label, 200);
         if (label.empty()) label = "Text";
+        if (is_kept_here(text)) return Written::failure(label + std::string{kKeptHere});
         if (text.text.size() > kMostItemBytes)
             return Written::failure("\"" + label + "\" " + std::string{kTooLarge});
-        return item({.title = std::move(label), .text = repair_utf8(text.text)});
+        const std::string path = text.uri.empty() ? std::string{} : shown_name(text.uri, config_);
+        return item({.title = std::move(label),
+                     .text = repair_utf8(text.text),
+                     .kind = text.kind,
+                     .path = path,
+                     .masked = text.masked});
     }
 
     /// Goes beside the text, not into it.
-    Written operator()(const Image&) const { return std::optional<Attachment>{}; }
+    Written operator()(const Image& image) const {
+        if (!image.uri.empty() && config::document_stays_here(config_, image.uri))
+            return Written::failure(refusal(image.uri));
+        return std::optional<Attachment>{};
+    }
 
     Written operator()(const DiagnosticsItem& wanted) const {
         if (config::document_stays_here(config_, wanted.uri)) return Written::failure(refusal(wanted.uri));
@@ -91,12 +103,23 @@ public:
             }
             list += '\n';
         }
-        return item({.title = "Diagnostics of " + name, .text = std::move(list)});
+        return item({.title = "Diagnostics of " + name,
+                     .text = std::move(list),
+                     .kind = "diagnostics",
+                     .path = name});
     }
 
 private:
     std::string refusal(const std::string& uri) const {
-        return shown_name(uri, config_) + " is kept on this machine by privacy.exclude";
+        return shown_name(uri, config_) + std::string{kKeptHere};
+    }
+
+    /// Taken from a file that is, or called as one: "src/.env:3-8".
+    bool is_kept_here(const TextItem& text) const {
+        if (!text.uri.empty()) return config::document_stays_here(config_, text.uri);
+        const std::string name = text.label.substr(0, text.label.find(':'));
+        const bool may_be_a_file = !name.empty() && name.find(' ') == std::string::npos;
+        return may_be_a_file && config::stays_here(config_, name);
     }
 
     Result<Loaded, std::string> load(const std::string& uri) const {
@@ -122,10 +145,18 @@ private:
                      .language = loaded.language,
                      .text = repair_utf8(kept),
                      .line = loaded.text.line_of(begin) + 1,
-                     .left_out = end - begin - kept.size()});
+                     .left_out = end - begin - kept.size(),
+                     .kind = "file",
+                     .path = loaded.name});
     }
 
-    static Written item(Attachment attachment) { return std::optional{std::move(attachment)}; }
+    /// The one way out of here: with its likely secrets masked.
+    static Written item(Attachment attachment) {
+        privacy::Masked masked = privacy::mask_secrets(attachment.text);
+        attachment.text = std::move(masked.text);
+        attachment.masked += masked.kinds.size();
+        return std::optional{std::move(attachment)};
+    }
 
     const config::Effective& config_;
     const Documents& documents_;

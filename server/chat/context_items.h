@@ -1,7 +1,8 @@
 // What the user attached to a question, read and written out for the model.
 //
 // The editor's unsaved text wins over the disk; excluded files are refused by name; a file's folder outside
-// the project stays unsaid. How much of it all a model gets is decided later (attachment.h).
+// the project stays unsaid; likely secrets are masked, line by line. How much of it all a model gets is
+// decided later (attachment.h).
 #pragma once
 
 #include "server/chat/engine.h"

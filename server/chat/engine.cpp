@@ -2,6 +2,7 @@
 
 #include "server/chat/context_items.h"
 #include "server/chat/turn_run.h"
+#include "server/privacy/secret_text.h"
 #include "server/support/log.h"
 #include "server/upstream/gateway/chain.h"
 
@@ -51,6 +52,14 @@ Error too_long(const config::ModelRef& model, std::size_t tokens, std::size_t li
                      "model with a longer context.",
                  .provider = model.provider->name,
                  .model = model.id()};
+}
+
+/// What is kept of the attachments: of a loose text no secret, as none is sent.
+Json masked_context(Json context) {
+    for (Json& item : context) {
+        if (const auto text = get_string(item, "text")) item["text"] = privacy::mask_secrets(*text).text;
+    }
+    return context;
 }
 
 Refused invalid(std::string why) { return {.invalid_params = true, .message = std::move(why), .error = {}}; }
@@ -169,9 +178,11 @@ private:
         auto attached = write_items(send.context, *send.config, documents_, files_);
         if (!attached) return invalid(std::move(attached.error()));
         Turn turn;
-        turn.prompt = send.prompt;
+        privacy::Masked prompt = privacy::mask_typed(send.prompt);
+        turn.prompt = std::move(prompt.text);
+        turn.masked = prompt.kinds.size();
         turn.attached = std::move(*attached);
-        turn.context = send.context_json;
+        turn.context = masked_context(send.context_json);
         turn.context_bytes = dump_json(turn.context).size();
         for (const ContextItem& item : send.context)
             if (const auto* image = std::get_if<Image>(&item)) turn.images.push_back(*image);
@@ -194,7 +205,7 @@ private:
 
     void begin_turn(Place& place, const Send& send, Turn turn) {
         if (!place.conversation) {
-            place.conversation = conversations_.create(send.prompt);
+            place.conversation = conversations_.create(turn.prompt);
             place.conversation->kept = keeper_.available() && send.config->keep_conversations;
         }
         turn.id = new_id();

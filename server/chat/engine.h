@@ -33,6 +33,9 @@ struct RangeItem {
 };
 struct TextItem {
     std::string text, label;
+    std::string uri{};          // of the file it was taken from; may be empty
+    std::string kind = "text";  // as Drawn has it: what git says is "gitDiff"
+    std::size_t masked = 0;     // secrets that were masked before
 };
 struct Diagnostic {
     Range range;
@@ -68,7 +71,8 @@ struct Send {
 enum class TurnState { running, complete, cancelled, failed };
 
 struct Turn {
-    std::string id, prompt;
+    std::string id, prompt;            // likely secrets masked
+    std::size_t masked = 0;            // of the prompt; not kept
     Json context = Json::array();      // as it came, less the data of images
     std::size_t context_bytes = 0;     // of `context` as JSON text
     std::vector<Attachment> attached;  // what of it is sent as text, in front of the prompt
@@ -120,6 +124,7 @@ struct LeftOut {
 struct Began {
     std::string conversation, turn, model;
     LeftOut left_out;
+    std::size_t masked = 0;  // likely secrets of the question and what is attached to it
 };
 /// The model found the question too long; it is asked again with less.
 struct Shortened {
@@ -135,6 +140,7 @@ struct Answer {
     Turn turn;
     std::optional<gateway::Cost> cost;
     LeftOut left_out;
+    std::size_t masked = 0;  // as in Began
 };
 
 /// Why nothing was begun: the params named something that does not exist or may not be used.

@@ -47,6 +47,7 @@ public:
         }
         choose(left);
         write();
+        out_.attached = std::move(attached_);
         return std::move(out_);
     }
 

@@ -20,6 +20,7 @@ struct Fitted {
     std::size_t tokens = 0;  // of the messages, as the counter has it
     bool fits = true;        // false: what has to stay is too long by itself
     LeftOut left_out;
+    std::vector<Attachment> attached;  // to the newest question, as it was cut
 };
 
 struct Fitting {

@@ -15,6 +15,7 @@ namespace dragoman::chat {
 struct Image {
     std::string mime_type;
     std::shared_ptr<const std::string> data;  // base64 (RFC 4648, padded)
+    std::string uri{};                        // of its file, where the client tells
 };
 
 inline constexpr std::size_t kMostImageBytes = 20U << 20U;  // decoded

@@ -75,7 +75,7 @@ void TurnRun::began(const gateway::Began& one) {
     if (one.fallback) {
         on_event_(one);
     } else if (!std::exchange(begun_, true)) {
-        on_event_(Began{conversation_->id, turn().id, one.model, asking_.left_out()});
+        on_event_(Began{conversation_->id, turn().id, one.model, asking_.left_out(), asking_.masked()});
     }
 }
 
@@ -103,7 +103,8 @@ void TurnRun::completed(const gateway::Completed& done) {
     Answer answer{.conversation = conversation_->id,
                   .turn = one,
                   .cost = gateway::cost_of(*config_, one.model, one.usage),
-                  .left_out = asking_.left_out()};
+                  .left_out = asking_.left_out(),
+                  .masked = asking_.masked()};
     answer.turn.state = TurnState::complete;
     end(TurnState::complete, [this, answer = std::move(answer)]() mutable { report(std::move(answer)); });
 }

@@ -25,6 +25,7 @@ struct Choice {
     CompleteOptions complete;
     TrustOptions trust;
     UsageOptions usage;
+    SentOptions sent;
     std::string provider, for_file, folder;
     ConfigChange change;
     std::string value;
@@ -33,7 +34,7 @@ struct Choice {
 };
 
 struct Commands {
-    CLI::App *chat, *complete, *commit_message, *models, *balance, *usage, *config_show, *config_check,
+    CLI::App *chat, *complete, *commit_message, *models, *balance, *usage, *sent, *config_show, *config_check,
         *config_schema, *config_set, *config_unset, *doctor, *trust;
 };
 
@@ -146,6 +147,11 @@ Commands describe_commands(CLI::App& app, Choice& choice) {
     commands.usage->add_option("--since", choice.usage.since,
                                "A date (2026-01-31) or a time (2026-01-31T08:00:00Z)");
     add_common(commands.usage, choice);
+    commands.sent = app.add_subcommand("sent", "Show what left this machine: when, where to, how much");
+    commands.sent->add_option("--days", choice.sent.days, "So far back (7)");
+    commands.sent->add_option("--limit", choice.sent.limit, "At most so many requests (200)");
+    commands.sent->add_option("--folder", choice.sent.folder, "Only for the project in this folder");
+    add_common(commands.sent, choice);
     commands.doctor = app.add_subcommand("doctor", "Test each gateway step by step");
     for (CLI::App* command : {commands.models, commands.balance, commands.doctor}) {
         command->add_option("-p,--provider", choice.provider, "Only this provider");
@@ -191,6 +197,7 @@ int run_command(const Commands& commands, const Environment& environment, const 
     if (commands.models->parsed()) return models(context, choice.provider);
     if (commands.balance->parsed()) return balance(context, choice.provider);
     if (commands.usage->parsed()) return usage(context, choice.usage);
+    if (commands.sent->parsed()) return sent(context, choice.sent);
     if (commands.config_show->parsed()) return config_show(context, choice.for_file);
     if (commands.config_check->parsed()) return config_check(context, choice.for_file);
     if (commands.trust->parsed()) return trust(context, choice.trust);

@@ -38,6 +38,13 @@ struct UsageOptions {
 /// What is in the ledger, and what is left where a provider tells that.
 int usage(Context& context, const UsageOptions& options);
 
+struct SentOptions {
+    int days = 7, limit = 200;
+    std::string folder{};  // a project's; empty: all
+};
+/// What left this machine over HTTP, of all daemons.
+int sent(Context& context, const SentOptions& options);
+
 int config_show(Context& context, const std::filesystem::path& for_file);
 int config_check(Context& context, const std::filesystem::path& for_file);
 int config_schema();

@@ -9,7 +9,7 @@ namespace dragoman::cli {
 
 int commit_message(Context& context, const std::filesystem::path& folder, bool over_budget) {
     const auto path = absolute_path(folder.empty() ? "." : folder).lexically_normal();
-    const auto config = context.config_for(path / ".");
+    const auto config = context.config_for(path);
     context.ask_before_overspending(over_budget);
     session::Core& core = context.core();
     const auto run = session::write_commit_message(

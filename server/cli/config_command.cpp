@@ -89,8 +89,7 @@ int config_change(Context& context, const ConfigChange& change) {
     std::error_code ignored;
     if (value && !change.folder.empty() && !std::filesystem::is_directory(folder, ignored))
         return context.refuse("--for " + change.folder.string() + ": there is no such folder");
-    // As it holds in the folder itself, for which any file in it stands.
-    const auto config = context.config_for(everywhere || here ? std::filesystem::path{} : folder / ".");
+    const auto config = context.config_for(everywhere || here ? std::filesystem::path{} : folder);
     auto& store = context.core().store;
     if (value && value->is_string() && names_model(*path)) {
         const auto found = (everywhere ? store.outside() : config)->find(value->get<std::string>());

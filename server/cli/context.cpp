@@ -36,8 +36,10 @@ Context::Context(const Environment& environment, const CommonOptions& options)
 
 std::shared_ptr<const config::Effective> Context::config_for(const std::filesystem::path& path) {
     std::error_code ignored;
-    const auto file =
-        path.empty() ? std::filesystem::current_path(ignored) / "." : absolute_path(path).lexically_normal();
+    const auto place =
+        path.empty() ? std::filesystem::current_path(ignored) : absolute_path(path).lexically_normal();
+    const auto file = place.has_filename() ? place : place.parent_path();
+    if (std::filesystem::is_directory(file, ignored)) return config_of_folder(file, {});
     core_->store.set_folders({project_of(file.parent_path())});
     config_ = core_->store.effective(file);
     return config_;

@@ -22,7 +22,7 @@ public:
     session::Core& core() { return *core_; }
     bool json() const { return options_.json; }
 
-    /// What holds for `path`, or for the working directory. The project is the nearest folder upwards
+    /// What holds for a file or a folder, or for the working directory. The project is the nearest folder upwards
     /// that holds .dragoman.json or .git, else the working directory.
     std::shared_ptr<const config::Effective> config_for(const std::filesystem::path& path = {});
 

@@ -119,6 +119,7 @@ void Doctor::reach() {
     request.user_agent = provider_->user_agent;
     request.proxy = provider_->proxy;
     request.ca_file = provider_->ca_file;
+    request.errand = std::make_shared<const Errand>(Errand{.role = "doctor", .provider = provider_->name});
     request.timeouts = {.connect = limit, .first_byte = limit, .idle = limit, .total = limit};
     transfer_ = core_.http.start(std::move(request), *this);
 }
@@ -139,9 +140,11 @@ void Doctor::on_end(const std::optional<http::Failure>& failure, const http::Tim
 
 void Doctor::reached(const http::Timings& timings) {
     good("name", fmt::format("resolved in {:.1f} ms", in_ms(timings.resolved)));
-    good("proxy", !provider_->proxy           ? "as the environment says"
-                  : provider_->proxy->empty() ? "none"
-                                              : "the configured one");
+    const auto url = parse_url(provider_->base_url);
+    good("proxy", url && url->origin.is_loopback() ? "none before this machine"
+                  : !provider_->proxy              ? "as the environment says"
+                  : provider_->proxy->empty()      ? "none"
+                                                   : "the configured one");
     good("connection", fmt::format("open after {:.1f} ms", in_ms(timings.connected)));
     if (timings.secured.count() > 0)
         good("tls", fmt::format("certificate good, {:.1f} ms", in_ms(timings.secured)));

@@ -4,25 +4,19 @@
 #include "protocol/jsonrpc/message.h"
 #include "server/cli/app.h"
 #include "server/cli/commands.h"
+#include "server/cli/table.h"
 #include "server/session/budgets.h"
 #include "server/session/usage.h"
 
 #include <spdlog/fmt/fmt.h>
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace dragoman::cli {
 namespace {
 
-using Row = std::array<std::string, 5>;  // key, requests, input, output, cost
-
-/// Characters, as far as they take one column each.
-std::size_t width(const std::string& text) {
-    return static_cast<std::size_t>(
-        std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
+using Row = std::vector<std::string>;  // key, requests, input, output, cost
 
 Row row_of(const store::UsageSum& sum, const std::string& key) {
     return {key, std::to_string(sum.requests), std::to_string(sum.input), std::to_string(sum.output),
@@ -46,20 +40,6 @@ std::vector<store::UsageSum> totals_of(const std::vector<store::UsageSum>& sums)
     return out;
 }
 
-/// Keys to the left, numbers to the right.
-void print_rows(const std::vector<Row>& rows) {
-    std::array<std::size_t, 5> widths{};
-    for (const Row& row : rows) {
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
-    }
-    for (const Row& row : rows) {
-        std::string line = row[0] + std::string(widths[0] - width(row[0]), ' ');
-        for (std::size_t i = 1; i < row.size(); ++i)
-            line += std::string(widths[i] - width(row[i]) + 2, ' ') + row[i];
-        print_line(line);
-    }
-}
-
 void print_table(const std::vector<store::UsageSum>& sums, const std::string& by) {
     if (sums.empty()) return print_line("nothing was used");
     std::vector<Row> rows{{by, "requests", "input", "output", "cost"}};
@@ -70,7 +50,7 @@ void print_table(const std::vector<store::UsageSum>& sums, const std::string& by
         rows.push_back(row_of(total, "total"));
         unmetered += total.unmetered;
     }
-    print_rows(rows);
+    print_columns(rows, 1);
     if (unmetered > 0) {
         print_line(
             fmt::format("{} of these requests ended without a token count and count as zero", unmetered));

@@ -157,8 +157,22 @@ void Desk::join(Running& running, Typed typed) {
     job_->typed = std::move(typed);
     running.grace.reset();
     running.ahead = false;
-    job_->limit = shared_.clock.after(Milliseconds{job_->query->config->completion.timeout_ms},
-                                      [this] { run_out_of_time(); });
+    limit_time(Milliseconds{job_->query->config->completion.timeout_ms});
+}
+
+void Desk::limit_time(Milliseconds left) {
+    job_->limit = shared_.clock.after(left, [this] {
+        // Whoever asked by hand may have been asked in turn, about a budget or by whatever holds the key:
+        // that time is not the model's.
+        const Running* running = joined();
+        if (running != nullptr && running->generation->running() && !job_->query->automatic) {
+            const Clock::Time now = shared_.clock.now(), sent = running->generation->sent().value_or(now);
+            const Milliseconds more =
+                between(now, sent + Milliseconds{job_->query->config->completion.timeout_ms});
+            if (more > Milliseconds{0}) return limit_time(more);
+        }
+        run_out_of_time();
+    });
 }
 
 void Desk::wait_and_ask(Milliseconds delay) {

@@ -90,6 +90,7 @@ private:
     bool see_less();
     void deliver();
     void answer(const Cleaned& cleaned);
+    void limit_time(Milliseconds left);
     void run_out_of_time();
     void fail(Error error, std::string notice = {});
     void finish(TrailEntry::Outcome outcome, InlineResult result);

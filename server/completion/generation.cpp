@@ -34,12 +34,26 @@ Generation::Generation(Clock& clock, gateway::Gateway& gateway, std::shared_ptr<
     note("context", std::to_string(query_->view.prefix().size()) + " bytes before and " +
                         std::to_string(query_->view.suffix().size()) + " after the cursor");
     for (const std::string& one : context_.notes) note("context", one);
-    for (const std::string* side : {&query_->view.window().prefix, &query_->view.window().suffix}) {
-        for (const auto& secret : privacy::find_secrets(*side)) {
-            note("privacy", std::string{secret.kind} + " masked in the text around the cursor");
-        }
-    }
+    draw_on_sources();
     ask();
+}
+
+/// Tells the trail what was masked, and the list of what is sent what the prompt is made of.
+void Generation::draw_on_sources() {
+    const Window& window = query_->view.window();
+    const auto masked = privacy::mask_secrets(window.prefix, window.suffix);
+    for (const std::string_view kind : masked.kinds)
+        note("privacy", std::string{kind} + " masked in the text around the cursor");
+    purpose_.drawn.push_back({.kind = "document",
+                              .path = window.path,
+                              .bytes = masked.before.size() + masked.after.size(),
+                              .masked = masked.kinds.size()});
+    for (const Piece& piece : context_.pieces) {
+        purpose_.drawn.push_back({.kind = std::string{wire_name(piece.kind)},
+                                  .path = piece.path,
+                                  .bytes = piece.text.size(),
+                                  .masked = piece.masked});
+    }
 }
 
 void Generation::stop() {
@@ -80,6 +94,7 @@ std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
     call.request.prompt_cache_key = cache_key();
     call.extra_body = query_->config->completion.extra_body;
     call.policy.background = query_->automatic;
+    call.policy.on_sent = [this] { sent_ = clock_.now(); };
     return gateway_.chat(std::move(call), std::move(sink));
 }
 
@@ -93,6 +108,7 @@ std::unique_ptr<gateway::Call> Generation::ask_fill(gateway::Sink sink) {
     call.request.prompt_cache_key = cache_key();
     call.extra_body = query_->config->completion.extra_body;
     call.policy.background = query_->automatic;
+    call.policy.on_sent = [this] { sent_ = clock_.now(); };
     return gateway_.fill(std::move(call), std::move(sink));
 }
 

@@ -42,6 +42,8 @@ public:
     const std::optional<Error>& failure() const { return failure_; }
     const std::optional<wire::Usage>& usage() const { return usage_; }
     Milliseconds first_text() const { return first_text_; }
+    /// When it last went out; nothing while a budget or the key is waited for.
+    std::optional<Clock::Time> sent() const { return sent_; }
     /// The model thought until its limit and said nothing.
     bool only_reasoned() const;
 
@@ -61,6 +63,7 @@ public:
     std::vector<Step> take_steps() { return std::exchange(steps_, {}); }
 
 private:
+    void draw_on_sources();
     void ask();
     std::unique_ptr<gateway::Call> ask_chat(gateway::Sink sink);
     std::unique_ptr<gateway::Call> ask_fill(gateway::Sink sink);
@@ -77,7 +80,7 @@ private:
     Clock& clock_;
     gateway::Gateway& gateway_;
     std::shared_ptr<const Query> query_;
-    const gateway::Purpose purpose_;  // of all its calls: the user is asked about them once
+    gateway::Purpose purpose_;  // of all its calls: the user is asked about them once
     std::string id_;
     Gathered context_;
     std::function<void()> on_news_;
@@ -87,6 +90,7 @@ private:
     int routes_tried_ = 0;
     bool cut_off_ = false, reasoned_ = false;
     Clock::Time asked_{};
+    std::optional<Clock::Time> sent_{};
     Milliseconds first_text_{};
     std::optional<Error> failure_;
     std::optional<wire::Usage> usage_;

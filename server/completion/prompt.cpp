@@ -75,8 +75,9 @@ std::vector<wire::FillRequest::File> as_files(const std::vector<Piece>& pieces) 
 }
 
 Window masked(Window window) {
-    window.prefix = privacy::mask_secrets(window.prefix).text;
-    window.suffix = privacy::mask_secrets(window.suffix).text;
+    privacy::MaskedParts parts = privacy::mask_secrets(window.prefix, window.suffix);
+    window.prefix = std::move(parts.before);
+    window.suffix = std::move(parts.after);
     return window;
 }
 

@@ -217,6 +217,7 @@ private:
                 out_->unusable[name] = fault;
                 problem({"providers", name}, "provider \"" + name + "\" cannot be used: " + fault);
             } else if (!out_->untrusted.contains(name)) {
+                warn_of_unused_proxy(*provider);
                 out_->providers[name] = std::move(provider);
             }
         }
@@ -265,6 +266,15 @@ private:
                    sources_.user_file.string();
         }
         return {};
+    }
+
+    void warn_of_unused_proxy(const Provider& provider) {
+        if (provider.proxy.value_or("").empty() || !parse_url(provider.base_url)->origin.is_loopback())
+            return;
+        problem({"providers", provider.name, "proxy"},
+                "\"providers." + provider.name + ".proxy\" is not used: " + provider.base_url +
+                    " is this machine, and no proxy stands before that",
+                true);
     }
 
     void roles() {

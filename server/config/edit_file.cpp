@@ -9,6 +9,8 @@ namespace {
 
 using Changed = Result<bool, ChangeFailure>;
 
+constexpr int kAttempts = 10;  // where others write, too
+
 constexpr std::string_view kUntouched = "; the file was not changed";
 
 ChangeFailure at_fault(const Target& target, const std::string& bytes, const Finding& finding) {
@@ -51,12 +53,9 @@ std::string new_problem(const Target& target, const std::string& before, const s
     return {};
 }
 
-}  // namespace
-
-Changed change_file(Files& files, const Target& target, const std::optional<Json>& value) {
-    if (target.file.empty()) {
-        return ChangeFailure{"there is no place for settings: neither HOME nor XDG_CONFIG_HOME is set"};
-    }
+// One reading, edit and writing. `overtaken`: somebody else wrote in between.
+Changed try_to_change(Files& files, const Target& target, const std::optional<Json>& value, bool& overtaken) {
+    overtaken = false;
     auto content = files.read(target.file, kLargestFile);
     if (!content && content.error() != FileProblem::missing)
         return ChangeFailure{target.file.string() + ": " + sentence(content.error())};
@@ -72,9 +71,24 @@ Changed change_file(Files& files, const Target& target, const std::optional<Json
         const std::string problem = new_problem(target, before, *after);
         if (!problem.empty()) return ChangeFailure{problem, true};
     }
-    if (const auto problem = files.rewrite(target.file, *after, seen))
+    if (const auto problem = files.rewrite(target.file, *after, seen)) {
+        overtaken = *problem == WriteProblem::changed;
         return ChangeFailure{target.file.string() + " was not written: " + why(*problem)};
+    }
     return true;
+}
+
+}  // namespace
+
+Changed change_file(Files& files, const Target& target, const std::optional<Json>& value) {
+    if (target.file.empty()) {
+        return ChangeFailure{"there is no place for settings: neither HOME nor XDG_CONFIG_HOME is set"};
+    }
+    for (int attempt = 1;; ++attempt) {
+        bool overtaken = false;
+        Changed changed = try_to_change(files, target, value, overtaken);
+        if (!overtaken || attempt == kAttempts) return changed;
+    }
 }
 
 }  // namespace dragoman::config

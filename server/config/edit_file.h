@@ -29,7 +29,8 @@ struct ChangeFailure {
 };
 
 /// Sets `value` at `target`, or takes out what is there where `value` is nothing. True when the file was
-/// written, false when it says so already. On any thread that may use `files`; blocks for the disk.
+/// written, false when it says so already. Where somebody else writes meanwhile, the setting goes into what
+/// they wrote, unless they do not stop. On any thread that may use `files`; blocks for the disk.
 Result<bool, ChangeFailure> change_file(Files& files, const Target& target, const std::optional<Json>& value);
 
 }  // namespace dragoman::config

@@ -5,6 +5,7 @@
 #include "server/config/schema.h"
 
 #include <algorithm>
+#include <map>
 
 namespace dragoman::config {
 namespace {
@@ -99,37 +100,33 @@ Tail tail_of(std::string_view text, std::size_t at) {
     }
 }
 
-std::string spliced(std::string_view text, Span span, std::string_view by) {
-    std::string out{text.substr(0, span.begin)};
-    out += by;
-    out += text.substr(span.end);
-    return out;
+void splice(std::string& text, Span span, std::string_view by) {
+    text.replace(span.begin, span.end - span.begin, by);
 }
 
 // Into an object without members.
-std::string with_first(std::string_view text, const Object& object, const std::string& name,
-                       const Json& value, Style style) {
+void add_first(std::string& text, const Object& object, const std::string& name, const Json& value,
+               Style style) {
     const Span inside{object.open + 1, object.close};
-    const std::string_view interior = text.substr(inside.begin, inside.end - inside.begin);
+    const auto interior = std::string_view{text}.substr(inside.begin, inside.end - inside.begin);
     style.indent = indentation(text, object.open);
     style.lines = style.lines || interior.find('\n') != std::string_view::npos;
     const std::string member = printed_member(name, value, style.lines ? style.deeper() : style);
     if (is_blank(interior)) {
-        if (style.lines) {
-            return spliced(text, inside, style.inner() + member + style.newline + style.indent);
-        }
         const std::string pad = interior.empty() ? "" : " ";
-        return spliced(text, inside, pad + member + pad);
+        return splice(
+            text, inside,
+            style.lines ? style.inner() + member + style.newline + style.indent : pad + member + pad);
     }
     // Behind the comments.
     const std::size_t end = interior.find_last_not_of(" \t\r\n") + 1 + inside.begin;
-    const bool apart = text.substr(end, object.close - end).find('\n') != std::string_view::npos;
-    return spliced(text, {end, end}, (apart ? style.inner() : " ") + member);
+    const bool apart =
+        std::string_view{text}.substr(end, object.close - end).find('\n') != std::string_view::npos;
+    splice(text, {end, end}, (apart ? style.inner() : " ") + member);
 }
 
 // Behind the last member. The comma goes to its value, before what is remarked on it.
-std::string with_another(std::string_view text, const Object& object, const std::string& name,
-                         const Json& value, Style style) {
+void add_more(std::string& text, const Object& object, const Json& members, Style style) {
     const Member& last = object.members.back();
     const Tail tail = tail_of(text, last.value.end);
     style.tight = is_tight(last);
@@ -143,27 +140,45 @@ std::string with_another(std::string_view text, const Object& object, const std:
         gap = style.newline + style.indent;
     } else {
         const std::size_t begin = object.before(last);
-        const std::string_view usual = text.substr(begin, last.key.begin - begin);
+        const auto usual = std::string_view{text}.substr(begin, last.key.begin - begin);
         gap = object.members.size() > 1 && is_blank(usual) ? std::string{usual} : style.tight ? "" : " ";
     }
-    const std::string remarks{text.substr(last.value.end, tail.end - last.value.end)};
-    return spliced(text, {last.value.end, tail.end},
-                   "," + remarks + gap + printed_member(name, value, style));
+    std::string added = "," + text.substr(last.value.end, tail.end - last.value.end);
+    for (const auto& [name, value] : members.items()) {
+        if (added.size() > 1 + tail.end - last.value.end) added += ",";
+        added += gap + printed_member(name, value, style);
+        style.lines = style.lines || tail.ends_line;
+    }
+    splice(text, {last.value.end, tail.end}, added);
+}
+
+// `members`, at least one, into the object at `open`. `own_line`: it is the value of a member that begins a
+// line.
+void add(std::string& text, std::size_t open, const Json& members, Style style, bool own_line) {
+    const Object object = object_at(text, open);
+    if (!object.members.empty()) return add_more(text, object, members, std::move(style));
+    Json rest = members;
+    const std::string name = rest.begin().key();
+    style.lines = own_line;
+    add_first(text, object, name, rest.begin().value(), style);
+    rest.erase(name);
+    if (!rest.empty()) add_more(text, object_at(text, open), rest, std::move(style));
 }
 
 // Into the last of `objects`, which lead there from the root.
-std::string added(std::string_view text, const std::vector<Object>& objects, const std::string& name,
-                  const Json& value) {
-    const Object& object = objects.back();
-    Style style = style_of(text, objects.front());
-    if (!object.members.empty()) return with_another(text, object, name, value, std::move(style));
+std::string with_member(std::string_view text, const std::vector<Object>& objects, const std::string& name,
+                        const Json& value) {
+    bool own_line = true;
     if (objects.size() > 1) {
         const Object& parent = objects[objects.size() - 2];
-        const auto holder = std::find_if(parent.members.begin(), parent.members.end(),
-                                         [&](const Member& one) { return one.value.begin == object.open; });
-        style.lines = has_own_line(text, parent, *holder);
+        const auto holder =
+            std::find_if(parent.members.begin(), parent.members.end(),
+                         [&](const Member& one) { return one.value.begin == objects.back().open; });
+        own_line = has_own_line(text, parent, *holder);
     }
-    return with_first(text, object, name, value, std::move(style));
+    std::string out{text};
+    add(out, objects.back().open, Json::object({{name, value}}), style_of(text, objects.front()), own_line);
+    return out;
 }
 
 // ---- a member taken out
@@ -187,7 +202,7 @@ bool comment_at(std::string_view text, std::size_t at) {
     return text.substr(at).starts_with("//") || text.substr(at).starts_with("/*");
 }
 
-std::string without_last(std::string_view text, const Object& object) {
+void take_last(std::string& text, const Object& object) {
     const Member& member = object.members.back();
     const bool alone = object.members.size() == 1;
     Span span{member.key.begin, member.value.end};
@@ -197,38 +212,39 @@ std::string without_last(std::string_view text, const Object& object) {
     } else {
         span.begin = blank_before(text, object.before(member), span);
     }
-    std::string out = spliced(text, span, "");
-    if (!alone) out.erase(object.before(member) - 1, 1);
+    splice(text, span, "");
+    if (!alone) text.erase(object.before(member) - 1, 1);
     const std::size_t close = object.close - (span.end - span.begin);
     const std::size_t begin = object.open + 1;
-    if (alone && is_blank(std::string_view{out}.substr(begin, close - begin)))
-        out.erase(begin, close - begin);
-    return out;
+    if (alone && is_blank(std::string_view{text}.substr(begin, close - begin)))
+        text.erase(begin, close - begin);
 }
 
-std::string without_earlier(std::string_view text, const Member& member) {
+// Takes a member that another one follows out of what `text` goes on with behind `out`, where its key would
+// be next: what leads up to it may go from `out`. Where `text` then goes on.
+std::size_t take_earlier(std::string& out, std::string_view text, const Member& member) {
     const std::string_view between = text.substr(member.value.end, member.comma - member.value.end);
     if (!is_blank(between)) {
-        // A remark stands before the comma.
-        return spliced(spliced(text, {member.comma, member.comma + 1}, ""),
-                       {member.key.begin, member.value.end}, "");
+        out += between;  // a remark stands before the comma
+        return member.comma + 1;
     }
-    Span span{member.key.begin, skip_spaces(text, member.comma + 1)};
-    const std::size_t begin = line_begin(text, span.begin);
-    const std::size_t line_break = text[span.end] == '\r' ? span.end + 1 : span.end;
-    if (text[line_break] == '\n') {
-        if (is_blank(text.substr(begin, span.begin - begin))) {
-            span = {begin, line_break + 1};
-        } else {
-            while (text[span.begin - 1] == ' ' || text[span.begin - 1] == '\t') --span.begin;
-        }
+    const std::size_t next = skip_spaces(text, member.comma + 1);
+    const std::size_t line_break = text[next] == '\r' ? next + 1 : next;
+    if (text[line_break] != '\n') return next;
+    const std::size_t begin = line_begin(out, out.size());
+    if (is_blank(std::string_view{out}.substr(begin))) {
+        out.resize(begin);
+        return line_break + 1;
     }
-    return spliced(text, span, "");
+    while (out.back() == ' ' || out.back() == '\t') out.pop_back();
+    return next;
 }
 
-std::string without(std::string_view text, const Object& object, const Member& member) {
-    if (member.comma != std::string_view::npos) return without_earlier(text, member);
-    return without_last(text, object);
+void take(std::string& text, const Object& object, const Member& member) {
+    if (member.comma == std::string_view::npos) return take_last(text, object);
+    std::string out = text.substr(0, member.key.begin);
+    const std::size_t rest = take_earlier(out, text, member);
+    text = out.append(text, rest);
 }
 
 bool holds_only(std::string_view text, const Object& object, const Member& member) {
@@ -250,54 +266,99 @@ std::vector<Object> objects_along(std::string_view text, const Path& path) {
     return out;
 }
 
-enum class Parents { keep, prune };
-
-// Takes out what counts at `path`; the text itself where nothing does.
-std::string removed(std::string text, const Path& path, Parents parents) {
+// Takes out what is said at `path`, and parents that then hold nothing; the text itself where nothing is.
+std::string removed(std::string text, const Path& path) {
     for (;;) {  // once for each time that it is said
         const auto objects = objects_along(text, path);
         std::size_t level = objects.size() - 1;
         const Member* member = level + 1 == path.size() ? objects[level].find(path[level]) : nullptr;
         if (member == nullptr) return text;
-        while (parents == Parents::prune && level > 0 && holds_only(text, objects[level], *member)) {
+        while (level > 0 && holds_only(text, objects[level], *member)) {
             --level;
             member = objects[level].find(path[level]);
         }
-        text = without(text, objects[level], *member);
+        take(text, objects[level], *member);
     }
 }
 
 // ---- a value replaced
 
-std::string replaced(std::string_view text, const std::vector<Object>& objects, const Member& member,
-                     const Json& value) {
-    Style style = style_of(text, objects.front());
-    style.indent = indentation(text, member.key.begin);
-    style.lines = has_own_line(text, objects.back(), member);
-    style.tight = is_tight(member);
-    return spliced(text, member.value, printed(value, style));
-}
+// Writes a text anew with values in the place of others. An object takes the place of an object member by
+// member, so that the comments between them stay; one pass from the front does it all, however many change.
+class Rewriting {
+public:
+    Rewriting(std::string_view text, Style style) : text_{text}, style_{std::move(style)} {}
 
-Path below(const Path& path, const std::string& name) {
-    Path out = path;
-    out.push_back(name);
-    return out;
-}
+    /// The text with `value` where `old` is the value of a member of `object`.
+    std::string with(const Object& object, const Member& member, const Json& old, const Json& value) {
+        out_ = text_.substr(0, member.value.begin);
+        put(member, old, value, has_own_line(text_, object, member), line_indent(member.key.begin));
+        return out_.append(text_.substr(member.value.end));
+    }
 
-// An object in the place of an object: member by member, so that the comments between them stay.
-Edited merged(std::string_view text, const Path& path, const Object& old, const Json& value) {
-    std::string out{text};
-    for (const Member& member : old.members) {
-        if (!value.contains(member.name))
-            out = removed(std::move(out), below(path, member.name), Parents::keep);
+private:
+    std::string line_indent(std::size_t at) const { return std::string{indentation(out_, at)}; }
+
+    // Behind the colon of `member`.
+    void put(const Member& member, const Json& old, const Json& value, bool own_line, std::string indent) {
+        if (old == value) {
+            out_ += text_.substr(member.value.begin, member.value.end - member.value.begin);
+        } else if (old.is_object() && value.is_object()) {
+            put_object(member.value.begin, old, value, own_line);
+        } else {
+            Style style = style_;
+            style.indent = std::move(indent);
+            style.lines = own_line;
+            style.tight = is_tight(member);
+            out_ += printed(value, style);
+        }
     }
-    for (const auto& [name, one] : value.items()) {
-        Edited next = set_value(out, below(path, name), one);
-        if (!next) return next;
-        out = std::move(next).value();
+
+    void put_object(std::size_t open, const Json& old, const Json& wanted, bool own_line) {
+        const Object object = object_at(text_, open);
+        std::map<std::string_view, const Member*> counting;  // of a name said twice the last
+        for (const Member& member : object.members) counting[member.name] = &member;
+
+        const std::size_t begin = out_.size();
+        out_ += '{';
+        std::size_t at = open + 1, before = out_.size();
+        for (const Member& member : object.members) {
+            out_ += text_.substr(at, member.key.begin - at);
+            const bool stays = wanted.contains(member.name), last = &member == &object.members.back();
+            if (!stays && !last) {
+                at = take_earlier(out_, text_, member);
+                continue;
+            }
+            const std::size_t key = out_.size();
+            out_ += text_.substr(member.key.begin, member.value.begin - member.key.begin);
+            const Json& was = old.at(member.name);
+            if (stays && counting.at(member.name) == &member) {
+                const Json& is = wanted.at(member.name);
+                const bool line =
+                    std::string_view{out_}.substr(before, key - before).find('\n') != std::string_view::npos;
+                put(member, was, is, line, is.is_structured() ? line_indent(key) : "");
+            } else {
+                put(member, was, was, false, "");
+            }
+            at = last ? member.value.end : member.comma + 1;
+            out_ += text_.substr(member.value.end, at - member.value.end);
+            before = out_.size();
+        }
+        out_ += text_.substr(at, object.close + 1 - at);
+
+        if (!object.members.empty() && !wanted.contains(object.members.back().name))
+            take_last(out_, object_at(out_, begin));
+        Json added = Json::object();
+        for (const auto& [name, value] : wanted.items()) {
+            if (!old.contains(name)) added[name] = value;
+        }
+        if (!added.empty()) add(out_, begin, added, style_, own_line);
     }
-    return out;
-}
+
+    std::string_view text_;
+    Style style_;
+    std::string out_;
+};
 
 Json wrapped(const Path& path, std::size_t from, Json value) {
     for (std::size_t i = path.size(); i-- > from;) {
@@ -350,24 +411,21 @@ Edited set_value(std::string_view text, const Path& path, const Json& value) {
     const auto objects = objects_along(text, path);
     const std::size_t level = objects.size() - 1;
     const Member* member = objects.back().find(path[level]);
-    if (member == nullptr) return added(text, objects, path[level], wrapped(path, level + 1, value));
+    if (member == nullptr) return with_member(text, objects, path[level], wrapped(path, level + 1, value));
     if (level + 1 < path.size()) {
         const Path so_far(path.begin(), path.begin() + static_cast<std::ptrdiff_t>(level) + 1);
         return Finding{member->value, '"' + dotted(so_far) + "\" is no object, so nothing can be set in it"};
     }
     const Json* old = &read->value;
     for (const std::string& name : path) old = &old->at(name);
-    if (*old == value) return std::string{text};
-    if (old->is_object() && value.is_object())
-        return merged(text, path, object_at(text, member->value.begin), value);
-    return replaced(text, objects, *member, value);
+    return Rewriting{text, style_of(text, objects.front())}.with(objects.back(), *member, *old, value);
 }
 
 Edited unset_value(std::string_view text, const Path& path) {
     if (says_nothing(text)) return std::string{text};
     const auto read = read_to_edit(text);
     if (!read) return read.error();
-    return removed(std::string{text}, path, Parents::prune);
+    return removed(std::string{text}, path);
 }
 
 }  // namespace dragoman::config

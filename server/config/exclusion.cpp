@@ -34,7 +34,9 @@ bool names(const Effective& config, const fs::path& path, Case upper_and_lower) 
     return std::any_of(config.exclude.begin(), config.exclude.end(), [&](const std::string& text) {
         const std::u32string pattern = spelled(text, upper_and_lower);
         const Glob glob{pattern};
-        if (glob.matches(absolute) || (below && glob.matches(inside))) return true;
+        if (glob.matches(absolute)) return true;
+        if (pattern.starts_with(U"**/")) return false;  // which begins in any folder
+        if (below && glob.matches(inside)) return true;
         if (pattern.find(U'/') == std::u32string::npos) return glob.matches(name);
         // "/secret.txt" as in .gitignore: from the project's folder on.
         return pattern.front() == U'/' && below && glob.matches(U"/" + inside);
@@ -60,31 +62,31 @@ bool tells_case_apart(const fs::path& path) {
     return false;
 }
 
+/// Most files are named in no case at all: that is asked first.
 bool excludes(const Effective& config, const fs::path& path) {
-    return names(config, path, Case::counts) ||
-           (names(config, path, Case::ignored) && !tells_case_apart(path));
+    return names(config, path, Case::ignored) &&
+           (names(config, path, Case::counts) || !tells_case_apart(path));
 }
 
+/// What holds for the file itself, where that is not the same as for who asks.
 std::shared_ptr<const Effective> own_of(const Effective& asking, const fs::path& path) {
     auto own = asking.elsewhere && path.is_absolute() ? asking.elsewhere(path) : nullptr;
-    return own.get() == &asking ? nullptr : own;
+    const bool same = own && own->exclude == asking.exclude && own->project == asking.project;
+    return same ? nullptr : own;
 }
 
-/// Where the links of `path` lead; nothing where that is `path` itself or cannot be told.
-std::optional<fs::path> led_to(const fs::path& path) {
-    if (path.empty() || path.is_relative()) return std::nullopt;
+/// Where the links of `path` lead; `path` where that cannot be told.
+fs::path led_to(const fs::path& path) {
+    if (path.empty() || path.is_relative()) return path;
     std::error_code unknown;
     fs::path real = fs::weakly_canonical(path, unknown);
-    if (unknown || real == path) return std::nullopt;
-    return real;
+    return unknown ? path : real;
 }
 
-/// `real` as it is called below `project`, which is itself reached by a link.
+/// `real` as it is called below `project`, where that is itself reached by a link.
 std::optional<fs::path> as_in(const fs::path& project, const fs::path& real) {
-    const auto folder = led_to(project);
-    if (!folder) return std::nullopt;
-    const fs::path inside = real.lexically_relative(*folder);
-    if (inside.empty() || *inside.begin() == "..") return std::nullopt;
+    const fs::path folder = led_to(project), inside = real.lexically_relative(folder);
+    if (folder == project || inside.empty() || *inside.begin() == "..") return std::nullopt;
     return project / inside;
 }
 
@@ -107,12 +109,13 @@ bool Effective::excluded(const fs::path& path) const { return names(*this, path,
 bool stays_here(const Effective& asking, const fs::path& path) {
     const auto own = own_of(asking, path);
     if (excludes(asking, path) || (own && excludes(*own, path))) return true;
-    const auto real = led_to(path);
-    if (!real) return false;
-    std::vector<fs::path> paths{*real};
+    const fs::path real = led_to(path);
+    std::vector<fs::path> paths;
+    if (real != path) paths.push_back(real);
     for (const Effective* config : {&asking, own.get()}) {
         if (config == nullptr) continue;
-        if (auto inside = as_in(config->project, *real)) paths.push_back(std::move(*inside));
+        auto inside = as_in(config->project, real);
+        if (inside && *inside != path) paths.push_back(std::move(*inside));
     }
     return std::any_of(paths.begin(), paths.end(), [&](const fs::path& one) {
         const auto its_own = own_of(asking, one);

@@ -46,6 +46,13 @@ std::string format_fault(const std::string& text, std::string_view format) {
         const auto url = parse_url(text);
         return url ? std::string{} : url.error();
     }
+    if (format == "proxy") {
+        constexpr std::string_view kSchemes[] = {"http://", "https://", "socks5://", "socks5h://"};
+        const bool known = text.find("://") == std::string::npos ||
+                           std::any_of(std::begin(kSchemes), std::end(kSchemes),
+                                       [&](std::string_view scheme) { return text.starts_with(scheme); });
+        return known ? std::string{} : "a proxy begins with http://, https://, socks5:// or socks5h://";
+    }
     const bool printable =
         std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c <= 0x7E; });
     return printable ? std::string{} : "a header holds printable ASCII only";

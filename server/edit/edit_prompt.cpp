@@ -56,7 +56,7 @@ std::vector<wire::Message> write_prompt(const Question& question, const Selectio
     if (!masking.text().ends_with('\n')) text += '\n';
     text.append(kSelectionClose).append(masking.after());
     text.append("\n\n").append(problems(question.diagnostics));
-    text.append("Instruction: ").append(question.instruction);
+    text.append("Instruction: ").append(privacy::mask_typed(question.instruction).text);
     const std::string_view rules = question.task == Task::rewrite ? kRewriteRules : kExplainRules;
     return {wire::message(wire::MessageRole::system, question.system_prompt.value_or(std::string{rules})),
             wire::message(wire::MessageRole::user, std::move(text))};

@@ -1,6 +1,7 @@
 // What a model is asked when a part of a file is to be edited or explained.
 //
-// Pure. Only masked text goes in: the words of an instruction are the user's own and go as they are.
+// Pure. Only masked text goes in: of an instruction, which is the user's own, what has the form of a secret
+// is masked.
 #pragma once
 
 #include "server/edit/masking.h"

@@ -39,6 +39,7 @@ struct Outcome {
     std::vector<Hunk> hunks;    // empty: nothing to change, or an explanation
     std::string text;           // the new text of the selection, or the explanation
     std::size_t withheld = 0;   // changes that would have overwritten a secret
+    std::size_t masked = 0;     // likely secrets that the model was not shown
     std::string model;
     std::optional<wire::Usage> usage;
     std::optional<gateway::Cost> cost;

@@ -4,6 +4,8 @@
 #include "server/privacy/secret_text.h"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace dragoman::edit {
 namespace {
@@ -34,7 +36,7 @@ std::string masked(const std::string& text, const Spans& spans) {
 
 }  // namespace
 
-Masking::Masking(const Selection& selection) {
+Masking::Masking(const Selection& selection, std::string_view instruction) {
     const std::string real = completion::normalise_line_ends(selection.text);
     const auto secrets = privacy::find_secrets(selection.before + real + selection.after);
     const std::size_t begin = selection.before.size(), end = begin + real.size();
@@ -42,12 +44,13 @@ Masking::Masking(const Selection& selection) {
     before_ = masked(selection.before, spans_within(secrets, 0, begin));
     text_ = masked(real, own);
     after_ = masked(selection.after, spans_within(secrets, end, end + selection.after.size()));
-    masked_ = !secrets.empty();
+    count_ = secrets.size() + privacy::mask_typed(instruction).kinds.size();
     keep_lines(own, real);
 }
 
 void Masking::keep_lines(const std::vector<std::pair<std::size_t, std::size_t>>& masks,
                          const std::string& real) {
+    std::map<std::size_t, Line> found;  // by where they begin
     for (std::size_t i = 0; i < masks.size();) {
         const std::size_t begin = real.rfind('\n', masks[i].first) + 1;  // npos + 1 is 0
         Spans here;
@@ -58,8 +61,18 @@ void Masking::keep_lines(const std::vector<std::pair<std::size_t, std::size_t>>&
             ++i;
         } while (i < masks.size() && masks[i].first < end);
         const std::string line = real.substr(begin, end - begin);
-        lines_.push_back({.masked = masked(line, here), .real = line});
+        found[begin] = {.masked = masked(line, here), .real = line};
     }
+    // Lines that are written as a masked one looks: they are alike, and hide nothing.
+    std::set<std::string, std::less<>> masked_lines;
+    for (const auto& [begin, line] : found) masked_lines.insert(line.masked);
+    std::size_t at = 0;
+    for (const std::string_view line : completion::split_lines(real)) {
+        if (masked_lines.contains(line))
+            found.try_emplace(at, Line{.masked = std::string{line}, .real = std::string{line}});
+        at += line.size() + 1;
+    }
+    for (auto& [begin, line] : found) lines_.push_back(std::move(line));
 }
 
 std::string Masking::restore(const std::string& replacement) const {
@@ -93,7 +106,7 @@ std::string Masking::restore(const std::string& replacement) const {
 }
 
 bool Masking::hides_secret(std::string_view text) const {
-    return masked_ && text.find(kSecretMask) != std::string_view::npos;
+    return count_ > 0 && text.find(kSecretMask) != std::string_view::npos;
 }
 
 }  // namespace dragoman::edit

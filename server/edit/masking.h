@@ -14,12 +14,16 @@ namespace dragoman::edit {
 
 class Masking {
 public:
-    explicit Masking(const Selection& selection);
+    /// `instruction` goes to the model as privacy::mask_typed() has it: its secrets count, and are not
+    /// written.
+    explicit Masking(const Selection& selection, std::string_view instruction = {});
 
     // As they may be sent, \n line ends.
     const std::string& before() const { return before_; }
     const std::string& text() const { return text_; }
     const std::string& after() const { return after_; }
+    /// How many likely secrets were masked in all of these.
+    std::size_t count() const { return count_; }
 
     /// Lines of the selection that held a secret put back. Where alike lines hide different secrets, only if
     /// as many came back as were sent.
@@ -34,8 +38,8 @@ private:
     void keep_lines(const std::vector<std::pair<std::size_t, std::size_t>>& masks, const std::string& real);
 
     std::string before_, text_, after_;
-    std::vector<Line> lines_;  // of the selection, with a mask
-    bool masked_ = false;
+    std::vector<Line> lines_;  // of the selection, with a mask or one of the user's own, in order
+    std::size_t count_ = 0;
 };
 
 }  // namespace dragoman::edit

@@ -18,7 +18,7 @@ Run::Run(Engine& engine, Request request, Engine::OnEvent on_event, Engine::OnEn
     : engine_{engine},
       request_{std::move(request)},
       selection_{take_selection(request_.document, request_.begin, request_.end)},
-      masking_{selection_},
+      masking_{selection_, request_.question.instruction},
       range_{request_.document, request_.begin, request_.end},
       on_event_{std::move(on_event)},
       on_end_{std::move(on_end)} {
@@ -30,14 +30,23 @@ Run::~Run() {
 }
 
 void Run::start(std::vector<config::ModelRef> chain) {
-    gateway::ChatCall call{
-        .purpose = {.role = "edit", .config = request_.config}, .chain = std::move(chain), .request = {}};
+    gateway::ChatCall call{.purpose = purpose(), .chain = std::move(chain), .request = {}};
     call.request.messages = write_prompt(request_.question, selection_, masking_);
     call.request.sampling = request_.sampling;
     if (request_.model.empty() && request_.config->edit_model.empty())
         call.extra_body = request_.config->chat.extra_body;
     merge_json(call.extra_body, request_.extra_body);
     call_ = engine_.gateway_.chat(std::move(call), [this](const gateway::Event& event) { on_event(event); });
+}
+
+gateway::Purpose Run::purpose() const {
+    const std::size_t shown = masking_.before().size() + masking_.text().size() + masking_.after().size();
+    Drawn document{
+        .kind = "document", .path = request_.question.path, .bytes = shown, .masked = masking_.count()};
+    return {
+        .role = "edit",
+        .config = request_.config,
+        .drawn = {std::move(document), {.kind = "prompt", .bytes = request_.question.instruction.size()}}};
 }
 
 void Run::follow(const DocumentSnapshot& now, const std::vector<AppliedChange>& changes) {
@@ -112,6 +121,7 @@ Result<Outcome, Failure> Run::outcome_of(const gateway::Completed& done) {
     outcome.document = range_.document();
     outcome.model = done.model;
     outcome.usage = done.usage;
+    outcome.masked = masking_.count();
     outcome.cost = gateway::cost_of(*request_.config, done.model, done.usage);
     if (request_.question.task == Task::rewrite) {
         if (done.finish == wire::FinishReason::length) {

@@ -22,6 +22,7 @@ public:
     void modified(std::string why);
 
 private:
+    gateway::Purpose purpose() const;
     void on_event(const gateway::Event& event);
     void add_text(std::string_view piece);
     void show_certain_part();

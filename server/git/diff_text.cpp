@@ -110,6 +110,25 @@ std::size_t mask_side(std::vector<std::string>& lines, std::size_t head, char ot
     return secrets.size();
 }
 
+/// Behind a hunk's place git repeats the line of the file that leads up to it, cut at 80 bytes (xdiff,
+/// func_line). A secret in it is masked; what may have been cut goes, because half a secret is not known for
+/// one.
+std::size_t mask_hunk_head(std::string& line) {
+    constexpr std::size_t kCutAt = 80;
+    const std::size_t marks = std::min(line.find_first_not_of('@'), line.size());
+    const std::size_t place = line.find(std::string(marks, '@'), marks);
+    if (place == std::string::npos) return 0;
+    const std::size_t begin = place + marks;
+    const std::string text{without_break(std::string_view{line}.substr(begin))};
+    if (text.size() >= kCutAt) {
+        line.erase(begin, text.size());
+        return 0;
+    }
+    privacy::Masked masked = privacy::mask_secrets(text);
+    line.replace(begin, text.size(), masked.text);
+    return masked.kinds.size();
+}
+
 struct Shaped {
     std::vector<std::string> lines;
     std::size_t tokens = 0;
@@ -127,6 +146,8 @@ Shaped shape_part(const Part& part, DiffText& out) {
     // The removed side is looked at second, in what the first left: a secret in a context line counts once.
     out.masked += mask_side(shaped.lines, part.head, '-');
     out.masked += mask_side(shaped.lines, part.head, '+');
+    for (std::size_t i = part.head; i < shaped.lines.size(); ++i)
+        if (shaped.lines[i].starts_with('@')) out.masked += mask_hunk_head(shaped.lines[i]);
     for (std::string& line : shaped.lines) {
         line = repair_utf8(line);
         shaped.tokens += estimate_tokens(line);
@@ -218,6 +239,7 @@ DiffText shape_diff(std::string_view raw, const DiffLimits& limits) {
             (limits.excluded && std::any_of(part.names.begin(), part.names.end(), limits.excluded));
         if (stays) {
             ++out.excluded;
+            if (!part.names.empty()) out.kept_here.push_back(part.names.back());
         } else if (parts.size() == kMostFiles) {
             ++out.files_cut;
         } else {

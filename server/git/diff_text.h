@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace dragoman::git {
 
@@ -19,12 +20,13 @@ struct DiffLimits {
 };
 
 struct DiffText {
-    std::string text{};         // valid UTF-8: the diff, then one note a line, in parentheses
-    std::size_t files = 0;      // that are in it, whole or in part
-    std::size_t excluded = 0;   // that stay on this machine
-    std::size_t masked = 0;     // likely secrets
-    std::size_t lines_cut = 0;  // of files that are in it
-    std::size_t files_cut = 0;  // for which there was no room at all
+    std::string text{};                    // valid UTF-8: the diff, then one note a line, in parentheses
+    std::size_t files = 0;                 // that are in it, whole or in part
+    std::size_t excluded = 0;              // that stay on this machine
+    std::vector<std::string> kept_here{};  // names of these, as far as they can be read; not in the text
+    std::size_t masked = 0;                // likely secrets
+    std::size_t lines_cut = 0;             // of files that are in it
+    std::size_t files_cut = 0;             // for which there was no room at all
 };
 
 /// `raw`: the output of `git diff` with core.quotePath off and the prefixes a/ and b/. A file whose name

@@ -1,13 +1,11 @@
 // What calls of gateways have used and cost: a row for each receipt, written in batches.
 //
-// A row waits at most kBatch, so that typing does not end in a disk write for each keystroke; an orderly end
-// writes what waits, a crash loses it. Tokens are the gateway's own count: where it told none, as for most
-// cancelled calls, the row says zero, and what was probably used stands beside it for budgets alone. A disk
-// that fails keeps rows waiting, kMostWaiting of them, and never an answer. Never here: what was asked or
-// answered.
+// Tokens are the gateway's own count: where it told none, as for most cancelled calls, the row says zero, and
+// what was probably used stands beside it for budgets alone. Rows wait for the disk as store::Batches says.
+// Never here: what was asked or answered.
 #pragma once
 
-#include "server/store/shelf.h"
+#include "server/store/batches.h"
 #include "server/support/clock.h"
 #include "server/upstream/gateway/gateway.h"
 
@@ -23,16 +21,7 @@ store::UsageRecord record_of(const gateway::Receipt& receipt);
 /// Loop thread.
 class Ledger {
 public:
-    static constexpr Milliseconds kBatch{5'000};
-    static constexpr Milliseconds kRetry{30'000};
-    /// Of rows the disk has refused; the oldest are given up.
-    static constexpr std::size_t kMostWaiting = 10'000;
-
     Ledger(Clock& clock, store::Shelf& shelf);
-    /// Hands over what waits.
-    ~Ledger();
-    Ledger(const Ledger&) = delete;
-    Ledger& operator=(const Ledger&) = delete;
 
     /// Nothing where the configuration of the call says privacy.recordUsage: false.
     void add(const gateway::Receipt& receipt);
@@ -53,17 +42,9 @@ public:
     void allow(const std::string& day, const std::string& budget);
 
 private:
-    struct Backlog;
-    void hand_over();
-    void hand_over_in(Milliseconds delay);
-
     Clock& clock_;
     store::Shelf& shelf_;
-    const std::shared_ptr<Backlog> backlog_;  // the disk thread's, where there is one
-    std::vector<store::UsageRecord> fresh_;   // not handed to it yet
-    const std::shared_ptr<Ledger*> self_ = std::make_shared<Ledger*>(this);
-    bool refused_ = false;  // the disk did not take the last batch
-    Timer batch_;
+    store::Batches<store::UsageRecord> batches_;
 };
 
 }  // namespace dragoman::ledger

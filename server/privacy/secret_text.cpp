@@ -34,10 +34,11 @@ public:
 
 private:
     void try_at(std::size_t at, const TokenPattern& token) {
+        if (!token.inside && within_word(at, token)) return;
         const auto here = text_.substr(at);
         const auto beginning = std::find_if(token.beginnings.begin(), token.beginnings.end(),
                                             [&](const std::string& one) { return here.starts_with(one); });
-        if (beginning == token.beginnings.end() || (!token.inside && within_word(at, token))) return;
+        if (beginning == token.beginnings.end()) return;
         std::size_t end = at + beginning->size();
         Secret secret{.begin = at, .end = 0, .kind = token.kind};
         std::string_view value;
@@ -163,7 +164,11 @@ public:
             if (!is_name(text_[at])) continue;
             const std::size_t begin = at;
             while (at < text_.size() && is_name(text_[at])) ++at;
-            if (const AssignmentPattern* pattern = secret_name(begin, at)) value_of(begin, at, *pattern);
+            // Few words have a value; only theirs are looked up.
+            const std::size_t value = value_begin(at);
+            if (value == 0) continue;
+            if (const AssignmentPattern* pattern = secret_name(begin, at))
+                value_of(begin, at, value, *pattern);
         }
     }
 
@@ -221,9 +226,8 @@ private:
         return annotated && at < text_.size() && is_alnum(text_[at]) ? skip_type(at) : at;
     }
 
-    void value_of(std::size_t name, std::size_t name_end, const AssignmentPattern& pattern) {
-        const std::size_t begin = value_begin(name_end);
-        if (begin == 0) return;
+    void value_of(std::size_t name, std::size_t name_end, std::size_t begin,
+                  const AssignmentPattern& pattern) {
         // Letters before a quote: r"...", L"...", @"...".
         std::size_t open = begin;
         while (open < text_.size() && open < begin + 2 &&
@@ -289,7 +293,7 @@ private:
 
     void take(std::size_t begin, std::size_t end, std::string_view kind, const Demand& demand) {
         if (is_likely(text_.substr(begin, end - begin), demand)) {
-            found_.push_back({.begin = begin, .end = end, .kind = kind});
+            found_.push_back({.begin = begin, .end = end, .kind = kind, .certain = false});
         }
     }
 
@@ -297,14 +301,23 @@ private:
     std::vector<Secret>& found_;
 };
 
-}  // namespace
+/// `text` with a mask for each of `secrets`, which lie in it in order and apart.
+Masked masked(std::string_view text, const std::vector<Secret>& secrets) {
+    Masked out;
+    std::size_t at = 0;
+    for (const Secret& secret : secrets) {
+        out.text.append(text.substr(at, secret.begin - at));
+        out.text += mask_of(text.substr(secret.begin, secret.end - secret.begin));
+        out.kinds.push_back(secret.kind);
+        at = secret.end;
+    }
+    out.text += text.substr(at);
+    return out;
+}
 
-std::vector<Secret> find_secrets(std::string_view text) {
-    std::vector<Secret> found;
-    for (const BlockPattern& block : patterns().blocks) BlockSearch{text, block, found}.run();
-    TokenSearch{text, found}.run();
-    AssignmentSearch{text, found}.run();
-    // Found first is more telling: it keeps its kind where several say the same.
+/// In order, and those that overlap as one. Found first is more telling: it keeps its kind where several say
+/// the same.
+std::vector<Secret> set_apart(std::vector<Secret> found) {
     std::stable_sort(found.begin(), found.end(),
                      [](const Secret& a, const Secret& b) { return a.begin < b.begin; });
     std::vector<Secret> apart;
@@ -313,22 +326,75 @@ std::vector<Secret> find_secrets(std::string_view text) {
             apart.push_back(secret);
         } else {
             apart.back().end = std::max(apart.back().end, secret.end);
+            apart.back().certain = apart.back().certain || secret.certain;
         }
     }
     return apart;
 }
 
-Masked mask_secrets(std::string_view text) {
-    Masked masked;
-    std::size_t at = 0;
-    for (const Secret& secret : find_secrets(text)) {
-        masked.text += text.substr(at, secret.begin - at);
-        masked.text += kSecretMask;
-        masked.kinds.push_back(secret.kind);
-        at = secret.end;
+/// What of `secrets` lies in [begin, end), counted from there.
+std::vector<Secret> within(const std::vector<Secret>& secrets, std::size_t begin, std::size_t end) {
+    std::vector<Secret> inside;
+    for (const Secret& secret : secrets) {
+        const std::size_t from = std::max(secret.begin, begin), to = std::min(secret.end, end);
+        if (from < to) inside.push_back({.begin = from - begin, .end = to - begin, .kind = secret.kind});
     }
-    masked.text += text.substr(at);
-    return masked;
+    return inside;
+}
+
+}  // namespace
+
+std::vector<Secret> find_secrets(std::string_view text) {
+    std::vector<Secret> found;
+    for (const BlockPattern& block : patterns().blocks) BlockSearch{text, block, found}.run();
+    TokenSearch{text, found}.run();
+    AssignmentSearch{text, found}.run();
+    return set_apart(std::move(found));
+}
+
+std::string mask_of(std::string_view secret) {
+    std::string mask{kSecretMask};
+    for (std::size_t i = 0; i < secret.size(); ++i) {
+        if (secret[i] != '\n') continue;
+        mask += i > 0 && secret[i - 1] == '\r' ? "\r\n" : "\n";
+        mask += kSecretMask;
+    }
+    return mask;
+}
+
+std::size_t count_masks(std::string_view text) {
+    std::size_t masks = 0;
+    for (std::size_t at = text.find('*'); at != std::string_view::npos; at = text.find('*', at)) {
+        const std::size_t end = std::min(text.find_first_not_of('*', at), text.size());
+        if (end - at == kSecretMask.size()) ++masks;
+        at = end;
+    }
+    return masks;
+}
+
+Masked mask_secrets(std::string_view text) { return masked(text, find_secrets(text)); }
+
+Masked mask_typed(std::string_view text) {
+    auto secrets = find_secrets(text);
+    std::erase_if(secrets, [](const Secret& one) { return !one.certain; });
+    return masked(text, secrets);
+}
+
+MaskedParts mask_secrets(std::string_view before, std::string_view after) {
+    const std::size_t border = before.size();
+    std::vector<Secret> found = find_secrets(std::string{before}.append(after));
+    for (const Secret& secret : find_secrets(before)) found.push_back(secret);
+    for (Secret secret : find_secrets(after)) {
+        secret.begin += border;
+        secret.end += border;
+        found.push_back(secret);
+    }
+    const auto secrets = set_apart(std::move(found));
+    MaskedParts out;
+    out.before = masked(before, within(secrets, 0, border)).text;
+    out.after = masked(after, within(secrets, border, border + after.size())).text;
+    for (const Secret& secret : secrets) out.kinds.push_back(secret.kind);
+    return out;
 }
 
 }  // namespace dragoman::privacy

@@ -43,19 +43,20 @@ std::optional<std::string> flaw_of(std::string_view key) {
 }  // namespace
 
 struct Key::Text {
-    explicit Text(std::string_view key) : text{key}, fingerprint{sha256_hex(key).substr(0, kShownDigits)} {}
+    explicit Text(std::string_view key)
+        : text{key}, fingerprint{sha256_hex(key).substr(0, kShownDigits)}, unlogged{key} {}
     ~Text() { ::explicit_bzero(text.data(), text.size()); }
     Text(const Text&) = delete;
     Text& operator=(const Text&) = delete;
 
     std::string text;
     std::string fingerprint;
+    log::Secret unlogged;
 };
 
 Result<Key, std::string> Key::bind(std::string_view text, const Origin& origin) {
     const std::string_view bare = without_scheme(trim(text));
     if (auto flaw = flaw_of(bare)) return std::move(*flaw);
-    log::add_secret(bare);
     Key key;
     key.text_ = std::make_shared<const Text>(bare);
     key.origin_ = origin;

@@ -16,6 +16,7 @@ using config::KeySource;
 using Kind = KeySource::Kind;
 
 constexpr std::chrono::seconds kTimeToLive{15 * 60};
+constexpr std::chrono::seconds kIdle{15 * 60};  // that long a key is kept which nobody asks for
 // Keystrokes come many a second; a locked password manager is not asked again for each.
 constexpr std::chrono::seconds kFailureStands{10};
 
@@ -36,9 +37,12 @@ struct Entry {
     Origin origin;
 
     std::optional<Result<Key>> kept{};  // the source's last answer
+    Key replaced{};                     // while its successor is asked for: stderr may quote it
     Clock::Time kept_until{};           // of programs
     std::optional<FileStamp> stamp{};   // of files
     std::string refreshed{};            // the fingerprint of the key that refresh() was last called for
+    Clock::Time used{};
+    Timer idle{};
 
     std::unique_ptr<process::Running> running{};
     std::vector<std::shared_ptr<Waiter>> waiters{};
@@ -80,6 +84,7 @@ public:
         const std::string fingerprint = (*entry.kept)->fingerprint();
         if (entry.refreshed == fingerprint) return false;
         entry.refreshed = fingerprint;
+        entry.replaced = **entry.kept;
         entry.kept.reset();
         return true;
     }
@@ -139,6 +144,27 @@ private:
             Entry{.provider = provider.name, .source = provider.key, .origin = origin});
     }
 
+    Entry& used_entry(const config::Provider& provider, const Origin& origin) {
+        Entry& entry = entry_of(provider, origin);
+        entry.used = clock_.now();
+        if (!entry.idle) watch(entry);
+        return entry;
+    }
+
+    void watch(Entry& entry) {
+        const auto until = std::max(entry.used + kIdle, entry.kept_until);
+        const auto left = std::chrono::ceil<Milliseconds>(until - clock_.now());
+        entry.idle = clock_.after(left, [this, &entry] { wipe_if_idle(entry); });
+    }
+
+    void wipe_if_idle(Entry& entry) {
+        const auto now = clock_.now();
+        if (entry.running) entry.used = now;
+        if (now < std::max(entry.used + kIdle, entry.kept_until)) return watch(entry);
+        entry.kept.reset();
+        entry.idle.reset();
+    }
+
     /// The answer when it takes no program; nothing when one must be asked.
     std::optional<Result<Key>> at_hand(const config::Provider& provider) {
         const auto origin = origin_of(provider);
@@ -152,20 +178,20 @@ private:
             case Kind::command:
             case Kind::keyring: break;
         }
-        const Entry& entry = entry_of(provider, *origin);
+        const Entry& entry = used_entry(provider, *origin);
         if (entry.kept && clock_.now() < entry.kept_until) return entry.kept;
         return std::nullopt;
     }
 
     // The environment of a process stays as it is, so a key found there is kept.
     Result<Key> environment_key(const config::Provider& provider, const Origin& origin) {
-        Entry& entry = entry_of(provider, origin);
+        Entry& entry = used_entry(provider, origin);
         if (!entry.kept || !entry.kept->ok()) entry.kept = from_environment(provider, origin, environment_);
         return *entry.kept;
     }
 
     Result<Key> file_key(const config::Provider& provider, const Origin& origin) {
-        Entry& entry = entry_of(provider, origin);
+        Entry& entry = used_entry(provider, origin);
         const auto stamp = files_.stamp(key_file(provider, home_));
         if (!entry.kept || !entry.kept->ok() || !stamp || stamp != entry.stamp) {
             entry.kept = from_file(provider, origin, files_, home_);
@@ -189,6 +215,7 @@ private:
         const std::chrono::seconds life =
             provider.key.ttl_seconds ? std::chrono::seconds{*provider.key.ttl_seconds} : kTimeToLive;
         entry.kept = result;
+        entry.replaced = {};
         entry.kept_until = clock_.now() + (result.ok() ? life : kFailureStands);
         // From here on an answer may do anything, even end this object.
         for (const auto& waiter : waiters) {

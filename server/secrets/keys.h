@@ -17,7 +17,8 @@
 namespace dragoman::secrets {
 
 /// A key bound to an origin. Its text can be had as a header for that origin and in no other way;
-/// it prints as ***. Copies share the text, which is wiped when the last one goes.
+/// it prints as ***. Copies share the text, which is wiped when the last one goes; until then the log cuts it
+/// out of every line.
 class Key {
 public:
     Key() = default;  // no key: local servers
@@ -42,7 +43,8 @@ private:
 };
 
 /// Asks each provider's source when first needed, keeps the answer, shares one running key command
-/// among all who wait for it. Loop thread.
+/// among all who wait for it. A key that nobody asked for in a quarter of an hour, and whose time is over, is
+/// wiped: so are those of sources that the settings do not name any more. Loop thread.
 class Keys {
 public:
     Keys(Clock& clock, Files& files, Environment environment, process::Runner& runner, Paths paths);

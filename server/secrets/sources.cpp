@@ -238,7 +238,10 @@ Result<Key> from_outcome(const config::Provider& provider, const Origin& origin,
     }
     auto key = bound(provider, origin, first_line(outcome.output),
                      keyring ? keyring_name(provider.key) : command_name(provider));
+    // Some fail with the status of success.
+    if (!key) key.error().message += said(outcome);
     wipe(outcome.output);
+    wipe(outcome.errors);
     return key;
 }
 

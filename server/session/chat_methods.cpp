@@ -48,6 +48,7 @@ Json answer_json(const chat::Answer& answer) {
     if (turn.usage) out["usage"] = usage_json(*turn.usage);
     if (answer.cost) out["cost"] = cost_json(*answer.cost);
     if (answer.left_out.any()) out["leftOut"] = left_out_json(answer.left_out);
+    if (answer.masked > 0) out["masked"] = answer.masked;
     return out;
 }
 
@@ -82,6 +83,7 @@ public:
                       {"turn", began.turn},
                       {"model", began.model}};
         if (began.left_out.any()) event["leftOut"] = left_out_json(began.left_out);
+        if (began.masked > 0) event["masked"] = began.masked;
         session_.progress(token_, event);
     }
     void operator()(const chat::Shortened& shortened) {
@@ -220,6 +222,7 @@ public:
             if (!diff) return Reply{reply_}.fail(diff.error());
             auto& item = std::get<chat::TextItem>(params_.send.context[params_.diffs[done_].item]);
             item.text = std::move(diff->text);
+            item.masked = diff->masked;
             ++done_;
             next();
         };

@@ -100,6 +100,7 @@ Result<chat::ContextItem, std::string> read_image(const Json& item, const std::s
     chat::Image image{.mime_type = get_string(item, "mimeType").value_or(""), .data = nullptr};
     if (const auto trouble = chat::image_trouble(image.mime_type, base64)) return at + ": " + *trouble;
     image.data = std::make_shared<const std::string>(base64);
+    if (auto bad = read_string(item, "uri", image.uri)) return at + "." + *bad;
     return chat::ContextItem{std::move(image)};
 }
 
@@ -121,12 +122,14 @@ Result<chat::ContextItem, std::string> read_item(const Json& item, const std::st
         if (!text) return at + ".text must be a string";
         chat::TextItem out{.text = *text, .label = {}};
         if (auto bad = read_string(item, "label", out.label)) return at + "." + *bad;
+        if (auto bad = read_string(item, "uri", out.uri)) return at + "." + *bad;
         return chat::ContextItem{std::move(out)};
     }
     if (kind == "gitDiff") {
         bool staged = false;
         if (auto bad = read_bool(item, "staged", staged)) return at + "." + *bad;
-        return chat::ContextItem{chat::TextItem{.text = {}, .label = staged ? "Staged changes" : "Changes"}};
+        return chat::ContextItem{
+            chat::TextItem{.text = {}, .label = staged ? "Staged changes" : "Changes", .kind = "gitDiff"}};
     }
     if (kind != "file" && kind != "range" && kind != "diagnostics") {
         return at + ".kind \"" + one_line(kind, 40) +

@@ -41,21 +41,26 @@ public:
                                    "all that is staged is kept on this machine by privacy.exclude",
                                    "write this message yourself, or change privacy.exclude"));
             }
-            read_subjects(std::move(diff->text));
+            diff_ = std::move(*diff);
+            read_subjects();
         });
     }
 
 private:
-    void read_subjects(std::string diff) {
-        step_ = git_.recent_subjects(
-            folder_, kSubjects, [this, diff = std::move(diff)](const Result<std::vector<std::string>>& read) {
-                ask(commit_question(diff, read ? read.value() : std::vector<std::string>{}));
+    void read_subjects() {
+        step_ =
+            git_.recent_subjects(folder_, kSubjects, [this](const Result<std::vector<std::string>>& read) {
+                ask(commit_question(diff_.text, read ? read.value() : std::vector<std::string>{}));
             });
     }
 
     void ask(std::string question) {
         gateway::ChatCall call{
-            .purpose = {.role = "commitMessage", .config = config_}, .chain = {}, .request = {}};
+            .purpose = {.role = "commitMessage",
+                        .config = config_,
+                        .drawn = {{.kind = "gitDiff", .bytes = question.size(), .masked = diff_.masked}}},
+            .chain = {},
+            .request = {}};
         auto wanted = config_->resolve(config::Role::chat);
         if (!wanted) return end(std::move(wanted.error()));
         call.chain.push_back(std::move(*wanted));
@@ -88,7 +93,7 @@ private:
                 return end(trouble(ErrorKind::bad_response, whole->model + " answered without a message",
                                    "ask again, or choose another chat model"));
             }
-            end(CommitMessage{std::move(message), whole->model, whole->usage});
+            end(CommitMessage{std::move(message), whole->model, whole->usage, diff_.masked, diff_.kept_here});
         }
     }
 
@@ -105,6 +110,7 @@ private:
     std::function<void(Result<CommitMessage>)> done_;
     std::unique_ptr<git::Git::Running> step_;
     std::unique_ptr<gateway::Call> call_;
+    git::DiffText diff_;
     std::string answer_;
 };
 

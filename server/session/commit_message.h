@@ -17,6 +17,8 @@ struct CommitMessage {
     std::string message;  // ends in a line break
     std::string model;    // "provider/model"
     std::optional<wire::Usage> usage;
+    std::size_t masked = 0;                // likely secrets of the changes
+    std::vector<std::string> kept_here{};  // changed files that privacy.exclude left out
 };
 
 /// Under way; destroying it ends git and closes the connection. Allowed inside the function.

@@ -26,6 +26,8 @@ void handle_commit_message(Session& session, const Reply& reply, const Json& par
                                             session.progress_piece(token, "text", end->message);
                                         Json out = {{"message", end->message}, {"model", end->model}};
                                         if (end->usage) out["usage"] = usage_json(*end->usage);
+                                        if (end->masked > 0) out["masked"] = end->masked;
+                                        if (!end->kept_here.empty()) out["keptHere"] = end->kept_here;
                                         reply.result(out);
                                     });
     reply.keep(std::shared_ptr<void>{std::move(run)});

@@ -13,9 +13,11 @@ Core::Core(Environment from)
       shelf{disk, paths.data_dir.empty() ? paths.data_dir : paths.data_dir / "dragoman.db"},
       ledger{clock, shelf},
       book{clock, ledger},
+      sent{clock, shelf},
       runner{loop, clock},
       git{runner, environment},
-      http{loop, clock, environment},
+      curl{loop, clock, environment},
+      http{clock, curl, [this](const http::Sent& one) { sent.add(one); }},
       store{files, paths, environment},
       keys{clock, files, environment, runner, paths},
       gateway{clock, http, keys},
@@ -29,6 +31,7 @@ Core::Core(Environment from)
     });
     gateway.guard_with(book);
     book.under_way = [this] { return gateway.under_way(); };
+    sent.recorded_outside = [this] { return store.effective()->record_usage; };
     if (!paths.state_dir.empty()) gateway.remember_in(files, worker, paths.state_dir / "learned.json");
 }
 

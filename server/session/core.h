@@ -14,6 +14,7 @@
 #include "server/ledger/ledger.h"
 #include "server/process/boost_runner.h"
 #include "server/secrets/keys.h"
+#include "server/sent/sent.h"
 #include "server/store/shelf.h"
 #include "server/support/files.h"
 #include "server/support/loop_clock.h"
@@ -21,6 +22,7 @@
 #include "server/support/thread_worker.h"
 #include "server/upstream/gateway/gateway.h"
 #include "server/upstream/http/curl_client.h"
+#include "server/upstream/http/watched_client.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -45,9 +47,11 @@ struct Core {
     store::Shelf shelf;
     ledger::Ledger ledger;  // before whatever calls gateways: its last rows come from the end of those
     budget::Book book;      // and whom they ask before
+    sent::List sent;        // for the same reason before whatever asks
     process::BoostRunner runner;
     git::Git git;
-    http::CurlClient http;
+    http::CurlClient curl;
+    http::WatchedClient http;  // the only way out
     config::Store store;
     secrets::Keys keys;
     gateway::Gateway gateway;

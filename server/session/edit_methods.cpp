@@ -70,6 +70,7 @@ Json result_json(const edit::Outcome& outcome, PositionEncoding encoding) {
         {"edit", workspace_edit(outcome, encoding)}, {"text", outcome.text}, {"model", outcome.model}};
     if (outcome.usage) out["usage"] = usage_json(*outcome.usage);
     if (outcome.cost) out["cost"] = {{"amount", outcome.cost->amount}, {"currency", outcome.cost->currency}};
+    if (outcome.masked > 0) out["masked"] = outcome.masked;
     if (outcome.withheld > 0) out["withheld"] = outcome.withheld;
     return out;
 }

@@ -7,7 +7,7 @@ namespace dragoman::session {
 namespace {
 
 // clang-format off
-constexpr std::array<std::pair<std::string_view, RequestHandler>, 25> kRequests{{
+constexpr std::array<std::pair<std::string_view, RequestHandler>, 26> kRequests{{
     {"initialize",                    handle_initialize},
     {"shutdown",                      handle_shutdown},
     {"textDocument/inlineCompletion", handle_inline_completion},
@@ -28,6 +28,7 @@ constexpr std::array<std::pair<std::string_view, RequestHandler>, 25> kRequests{
     {"dragoman/selectModel",          handle_select_model},
     {"dragoman/balance",              handle_balance},
     {"dragoman/usage",                handle_usage},
+    {"dragoman/sent",                 handle_sent},
     {"dragoman/embed",                handle_embed},
     {"dragoman/key/set",              handle_key_set},
     {"dragoman/key/status",           handle_key_status},

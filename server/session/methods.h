@@ -78,6 +78,7 @@ void handle_trust(Session&, const Reply&, const Json&);
 void handle_select_model(Session&, const Reply&, const Json&);
 
 // usage_methods.cpp
+void handle_sent(Session& session, const Reply& reply, const Json& params);
 void handle_usage(Session&, const Reply&, const Json&);
 
 // provider_methods.cpp

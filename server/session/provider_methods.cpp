@@ -1,5 +1,6 @@
 // Models, balances, embeddings, keys and the configuration: what the gateways and the user's files say.
 
+#include "server/privacy/secret_text.h"
 #include "server/session/methods.h"
 #include "server/session/model_rows.h"
 #include "server/session/problems.h"
@@ -139,8 +140,13 @@ void handle_embed(Session& session, const Reply& reply, const Json& params) {
     if (!model) return reply.fail(model.error());
 
     const std::string id = model->id();
-    reply.keep(session.services().gateway.embed({.role = "embedding", .config = config}, std::move(*model),
-                                                std::move(texts),
+    gateway::Purpose purpose{.role = "embedding", .config = config};
+    for (std::string& text : texts) {
+        privacy::Masked masked = privacy::mask_secrets(text);
+        text = std::move(masked.text);
+        purpose.drawn.push_back({.kind = "text", .bytes = text.size(), .masked = masked.kinds.size()});
+    }
+    reply.keep(session.services().gateway.embed(std::move(purpose), std::move(*model), std::move(texts),
                                                 [&session, reply, id](const Result<wire::Embeddings>& read) {
                                                     if (!read) {
                                                         session.status().failed(read.error());

@@ -67,6 +67,7 @@ int serve(const Environment& environment, const ServeOptions& options) {
                      .shelf = core.shelf,
                      .ledger = core.ledger,
                      .book = core.book,
+                     .sent = core.sent,
                      .edit = core.edit,
                      .git = core.git,
                      .documents = core.documents,

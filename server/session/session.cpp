@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <set>
 
 namespace dragoman::session {
 
@@ -269,6 +270,7 @@ void Session::cancel_progress(const Json& token) {
 std::shared_ptr<const config::Effective> Session::config_for(const std::string& uri) {
     const auto path = path_of_uri(uri);
     auto effective = services_.store.effective(path ? *path : std::filesystem::path{});
+    if (path) remember_budgets(*effective, *path);
     configuration_changed();  // a file may have been edited since the last request
     trust_questions_.consider(*effective);
     return effective;
@@ -280,29 +282,60 @@ void Session::configuration_changed() {
 }
 
 void Session::apply_configuration() {
-    const auto effective = services_.store.effective();
-    if (effective == applied_) return;
-    applied_ = effective;
-    log::set_level(log::level_of(effective->log_level));
+    auto now = configurations();
+    if (now == applied_) return;
+    applied_ = std::move(now);
+    const config::Effective& effective = *applied_.front();
+    log::set_level(log::level_of(effective.log_level));
     const auto name = [&](config::Role role) {
-        const auto model = effective->resolve(role);
+        const auto model = effective.resolve(role);
         return model ? model->id() : std::string{};
     };
-    status_.set_models(effective->completion.enabled, name(config::Role::completion),
+    status_.set_models(effective.completion.enabled, name(config::Role::completion),
                        name(config::Role::chat));
-    if (!effective->budgets.empty()) services_.book.count();
+    if (has_budgets()) services_.book.count();
     tell_budgets();
 }
 
-/// Those of the first workspace folder, as the models of the status are.
+std::vector<std::shared_ptr<const config::Effective>> Session::configurations() {
+    std::vector out{services_.store.effective()};
+    const auto add = [&](std::shared_ptr<const config::Effective> one) {
+        if (std::find(out.begin(), out.end(), one) == out.end()) out.push_back(std::move(one));
+    };
+    for (const auto& folder : folder_paths()) add(services_.store.effective_in(folder));
+    for (const auto& [id, document] : budget_places_) add(services_.store.effective(document));
+    return out;
+}
+
+void Session::remember_budgets(const config::Effective& effective, const std::filesystem::path& document) {
+    for (const config::Budget& budget : effective.budgets) budget_places_.try_emplace(budget.id(), document);
+}
+
+bool Session::has_budgets() const {
+    return std::any_of(applied_.begin(), applied_.end(),
+                       [](const auto& one) { return !one->budgets.empty(); });
+}
+
+std::vector<budget::Standing> Session::standings() {
+    std::vector<budget::Standing> out;
+    std::set<std::string> known;
+    for (const auto& config : configurations()) {
+        for (budget::Standing& one : services_.book.standings(*config)) {
+            if (known.insert(one.budget.id()).second) out.push_back(std::move(one));
+        }
+    }
+    return out;
+}
+
+/// Completion pauses in the status where the first workspace folder's does, as the models there are its.
 void Session::tell_budgets() {
     const auto config = services_.store.effective();
-    const auto standings = services_.book.standings(*config);
+    const auto all = standings();
     std::optional<Error> paused;
     const auto model = config->resolve(config::Role::completion);
     if (model && config->completion.enabled) paused = services_.book.barred(*config, *model);
-    status_.set_budgets(budgets_json(standings), std::move(paused),
-                        standings.empty() ? Clock::WallTime{} : standings.front().until);
+    status_.set_budgets(budgets_json(all), std::move(paused),
+                        all.empty() ? Clock::WallTime{} : all.front().until);
 }
 
 void Session::set_editor_settings(const Json& settings) {
@@ -349,6 +382,7 @@ void Session::set_folders(const std::vector<std::string>& uris) {
         if (auto path = path_of_uri(uri)) paths.push_back(std::move(*path));
     }
     services_.store.set_folders(paths);
+    budget_places_.clear();
 }
 
 void Session::publish_problems() {

@@ -17,6 +17,7 @@
 #include "server/git/git.h"
 #include "server/ledger/ledger.h"
 #include "server/secrets/keys.h"
+#include "server/sent/sent.h"
 #include "server/session/budgets.h"
 #include "server/session/local_servers.h"
 #include "server/session/model_lists.h"
@@ -54,6 +55,7 @@ struct Services {
     store::Shelf& shelf;
     ledger::Ledger& ledger;
     budget::Book& book;
+    sent::List& sent;
     edit::Engine& edit;
     git::Git& git;
     Documents& documents;
@@ -138,6 +140,10 @@ public:
     const std::vector<std::string>& folders() const { return folders_; }
     /// Those that lie on this machine.
     std::vector<std::filesystem::path> folder_paths() const;
+    /// How every budget stands that is in force somewhere in the workspace: in its folders, and in folders
+    /// below them that a request was about.
+    std::vector<budget::Standing> standings();
+    bool has_budgets() const;
 
     /// With nothing configured: looks once on the usual loopback ports, uses and tells what it found.
     void find_local_server();
@@ -165,6 +171,8 @@ private:
     std::optional<Pending> take(std::uint64_t entry);
     void publish_problems();
     void apply_configuration();
+    std::vector<std::shared_ptr<const config::Effective>> configurations();
+    void remember_budgets(const config::Effective& effective, const std::filesystem::path& document);
     void tell_budgets();
 
     Services services_;
@@ -185,8 +193,11 @@ private:
     std::map<std::string, std::function<void()>> progress_cancels_;  // by token as JSON text
     std::uint64_t next_progress_ = 1;
 
-    Json choices_ = Json::object();                     // of this session, as settings
-    std::shared_ptr<const config::Effective> applied_;  // what the log and the status were last set to
+    Json choices_ = Json::object();  // of this session, as settings
+    // What the log and the status were last set to: the first workspace folder's, then those with other
+    // budgets.
+    std::vector<std::shared_ptr<const config::Effective>> applied_;
+    std::map<std::string, std::filesystem::path> budget_places_;  // by budget: a document under it
     std::map<std::string, std::string> published_;  // URI of a configuration file -> diagnostics last sent
     StatusBoard status_;
     ModelLists model_lists_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstring>
 #include <fcntl.h>
 #include <future>
 #include <poll.h>
@@ -88,6 +89,7 @@ void Stdio::read_loop() {
             return;
         }
         frames.feed({chunk.data(), static_cast<std::size_t>(got)}, bodies);
+        ::explicit_bzero(chunk.data(), static_cast<std::size_t>(got));  // it may have been a key
         for (std::string& body : bodies) handlers_.on_message(jsonrpc::parse_message(body));
         bodies.clear();
         if (frames.fault() != jsonrpc::FrameReader::Fault::none) {

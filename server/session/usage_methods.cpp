@@ -7,13 +7,12 @@
 namespace dragoman::session {
 namespace {
 
-/// Answers `result` and how the budgets of the first workspace folder stand, where there are any.
+/// Answers `result` and how the budgets of the workspace stand, where there are any.
 void answer_with_budgets(Session& session, const Reply& reply, Json result) {
-    const auto config = session.services().store.effective();
-    if (config->budgets.empty()) return reply.result(result);
-    auto count = session.services().book.count([&session, reply, config, result] {
+    if (!session.has_budgets()) return reply.result(result);
+    auto count = session.services().book.count([&session, reply, result] {
         Json whole = result;
-        whole["budgets"] = budgets_json(session.services().book.standings(*config));
+        whole["budgets"] = budgets_json(session.standings());
         reply.result(whole);
     });
     reply.keep(std::shared_ptr<void>{std::move(count)});

@@ -215,6 +215,30 @@ std::vector<Spent> spent_between(const Database& database, Instant since, Instan
     return out;
 }
 
+void add_row(Database& database, const SentRecord& row) {
+    Statement insert = database.prepare(
+        "INSERT INTO sent (time, role, origin, provider, model, project, bytes_out, bytes_in, duration, "
+        "outcome, status, drawn) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)");
+    insert.bind(1, row.time).bind(2, row.role).bind(3, row.origin).bind(4, row.provider).bind(5, row.model);
+    insert.bind(6, row.project).bind(7, row.bytes_out).bind(8, row.bytes_in).bind(9, row.duration_ms);
+    insert.bind(10, row.outcome).bind(11, std::int64_t{row.status}).bind(12, row.drawn).run();
+}
+
+SentRecord sent_row(const Statement& row) {
+    return {.time = row.integer(0),
+            .role = row.text(1),
+            .origin = row.text(2),
+            .provider = row.text(3),
+            .model = row.text(4),
+            .project = row.text(5),
+            .bytes_out = row.integer(6),
+            .bytes_in = row.integer(7),
+            .duration_ms = row.integer(8),
+            .outcome = row.text(9),
+            .status = static_cast<int>(row.integer(10)),
+            .drawn = row.text(11)};
+}
+
 constexpr std::string_view column_of(UsageGroup group) {
     switch (group) {
         case UsageGroup::day: return "date(time / 1000, 'unixepoch', 'localtime')";
@@ -328,6 +352,29 @@ OrTrouble<Done> History::allow(const std::string& day, const std::string& budget
             .run();
         transaction.commit();
         return Done{};
+    });
+}
+
+OrTrouble<Done> History::add_sent(std::span<const SentRecord> rows, Instant oldest) {
+    return connection_->attempt<Done>([&](Database& database) {
+        Transaction transaction{database};
+        for (const SentRecord& row : rows) add_row(database, row);
+        database.prepare("DELETE FROM sent WHERE time < ?1").bind(1, oldest).run();
+        transaction.commit();
+        return Done{};
+    });
+}
+
+OrTrouble<std::vector<SentRecord>> History::sent(const SentFilter& filter) {
+    return connection_->look<std::vector<SentRecord>>({}, [&](Database& database) {
+        Statement rows = database.prepare(
+            "SELECT time, role, origin, provider, model, project, bytes_out, bytes_in, duration, outcome, "
+            "status, drawn FROM sent WHERE time >= ?1 AND (?2 = '' OR project = ?2 OR "
+            "substr(project, 1, length(?2) + 1) = ?2 || '/') ORDER BY time DESC, rowid DESC LIMIT ?3");
+        rows.bind(1, filter.since).bind(2, filter.project).bind(3, static_cast<std::int64_t>(filter.limit));
+        std::vector<SentRecord> out;
+        while (rows.step()) out.push_back(sent_row(rows));
+        return out;
     });
 }
 

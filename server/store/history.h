@@ -1,9 +1,11 @@
-// Everything that is kept on disk, behind one file: conversations and the usage ledger. Disk thread.
+// Everything that is kept on disk, behind one file: conversations, the usage ledger and the list of what was
+// sent. Disk thread.
 //
 // Any number of daemons may use the file at once: every call stands alone, a writer waits for the other, and
 // nothing is remembered between calls but the connection. What the disk refuses is told as Trouble and
 // changes nothing; the next call tries anew, also with a file that was moved or deleted meanwhile. A file
-// that is no database is moved aside, and a new one is begun. Only write() and add_usage() make a file.
+// that is no database is moved aside, and a new one is begun. Only write(), add_usage() and
+// add_sent() make a file.
 #pragma once
 
 #include "protocol/base/result.h"
@@ -72,6 +74,11 @@ public:
     OrTrouble<DaySpending> spending(Instant since, Instant until, const std::string& day);
     /// Lifts a limit for `day` ("2026-01-31"); what was lifted for days before it is forgotten.
     OrTrouble<Done> allow(const std::string& day, const std::string& budget);
+
+    /// All of them or none; what is of before `oldest` is taken out of the file.
+    OrTrouble<Done> add_sent(std::span<const SentRecord> rows, Instant oldest);
+    /// Newest first.
+    OrTrouble<std::vector<SentRecord>> sent(const SentFilter& filter);
 
     /// What happened to the file since it was last asked for: that it was moved aside, and where to. Empty:
     /// nothing.

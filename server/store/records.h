@@ -64,6 +64,24 @@ struct UsageRecord {
     std::string outcome{};  // "complete", "cancelled", or the kind of its error
 };
 
+/// One request that left this machine, without its content.
+struct SentRecord {
+    Instant time = 0;
+    std::string role{}, origin{}, provider{}, model{}, project{};
+    std::int64_t bytes_out = 0, bytes_in = 0;  // of the bodies
+    std::int64_t duration_ms = 0;
+    std::string outcome{};     // "answered", "closed", "failed" or "connected"
+    int status = 0;            // of HTTP; 0: no answer came
+    std::string drawn = "[]";  // what it was made of, as JSON text that only the sent room reads
+};
+
+/// Which of them are wanted.
+struct SentFilter {
+    Instant since = 0;
+    std::string project{};  // that folder and those below it; empty: all
+    std::size_t limit = 100;
+};
+
 enum class UsageGroup { day, model, project, role };
 
 /// Sums of one group in one currency.

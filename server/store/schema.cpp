@@ -125,7 +125,26 @@ CREATE TABLE allowances (
 ) WITHOUT ROWID;
 )sql";
 
-constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kSpending};
+/// What was handed to the network, without its content.
+constexpr const char* kSent = R"sql(
+CREATE TABLE sent (
+    time      INTEGER NOT NULL,
+    role      TEXT NOT NULL,
+    origin    TEXT NOT NULL,
+    provider  TEXT NOT NULL,
+    model     TEXT NOT NULL,
+    project   TEXT NOT NULL,
+    bytes_out INTEGER NOT NULL,
+    bytes_in  INTEGER NOT NULL,
+    duration  INTEGER NOT NULL,
+    outcome   TEXT NOT NULL,
+    status    INTEGER NOT NULL,
+    drawn     TEXT NOT NULL
+);
+CREATE INDEX sent_by_time ON sent (time);
+)sql";
+
+constexpr std::array kMigrations{kVersion1, kVersion2, kVersion3, kSpending, kSent};
 
 /// The index holds no copy of the texts, only where words stand; triggers keep it true. While they exist it
 /// is up to date, so their absence says that it has to be built. Who types the first letters of a word asks

@@ -145,9 +145,14 @@ void set_level(Level level) { state().level = level; }
 
 bool enabled(Level level) { return level >= state().level.load(std::memory_order_relaxed); }
 
-void add_secret(std::string_view secret) {
+Secret::Secret(std::string_view secret) {
     const std::lock_guard lock{state().mutex};
-    state().redactor.add(secret);
+    id_ = state().redactor.add(secret);
+}
+
+Secret::~Secret() {
+    const std::lock_guard lock{state().mutex};
+    state().redactor.forget(id_);
 }
 
 std::string redact(std::string_view text) {

@@ -1,12 +1,13 @@
 // The daemon's diary: to a rotated file and, from warning up, to stderr. Never to stdout.
 //
-// Redaction happens at the sink, so no caller can forget it: every live key registered with
-// add_secret is cut out of every line, raw, JSON-escaped, percent- and base64-encoded. Source code,
-// prompts and answers are not logged at any level.
+// Redaction happens at the sink, so no caller can forget it: every key that is alive (Secret) is cut out
+// of every line, raw, JSON-escaped, percent- and base64-encoded. Source code, prompts and answers are not
+// logged at any level.
 #pragma once
 
 #include <spdlog/fmt/fmt.h>
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -41,10 +42,21 @@ void init(const Options& options);
 void set_level(Level level);
 bool enabled(Level level);
 
-/// From now on `secret` never appears in a line, the latest 256 of them. Shorter than 6 bytes is ignored:
-/// cutting such a string out of every line would tell more than it hides.
-void add_secret(std::string_view secret);
-/// `text` with every registered secret replaced by "***".
+/// While it lives, `secret` appears in no line. With the last one of a secret everything that the log knows
+/// of it is wiped: whoever may still be told the secret (a request under way, a command that renews it) keeps
+/// it alive until then. Shorter than 6 bytes is ignored: cutting such a string out of every line would tell
+/// more than it hides. Any thread.
+class Secret {
+public:
+    explicit Secret(std::string_view secret);
+    ~Secret();
+    Secret(const Secret&) = delete;
+    Secret& operator=(const Secret&) = delete;
+
+private:
+    std::uint64_t id_;
+};
+/// `text` with every living secret replaced by "***".
 std::string redact(std::string_view text);
 
 // ---- inline bodies

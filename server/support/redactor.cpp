@@ -9,34 +9,54 @@ namespace {
 constexpr std::string_view kStandard = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 constexpr std::string_view kUrlSafe = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+WipedBytes bytes_of(std::string_view text) { return {text.begin(), text.end()}; }
+std::string_view view(const WipedBytes& bytes) { return {bytes.data(), bytes.size()}; }
+
 /// Base64 (RFC 4648) without padding.
-std::string base64(std::string_view bytes, std::string_view alphabet) {
-    std::string result;
+WipedBytes base64(std::string_view bytes, std::string_view alphabet) {
+    WipedBytes result;
     unsigned bits = 0, held = 0;
     for (const char c : bytes) {
         bits = (bits << 8 | static_cast<unsigned char>(c)) & 0xffffffU;
-        for (held += 8; held >= 6; held -= 6) result += alphabet[bits >> (held - 6) & 63U];
+        for (held += 8; held >= 6; held -= 6) result.push_back(alphabet[bits >> (held - 6) & 63U]);
     }
-    if (held > 0) result += alphabet[bits << (6 - held) & 63U];
+    if (held > 0) result.push_back(alphabet[bits << (6 - held) & 63U]);
     return result;
 }
 
-std::string hexadecimal(std::string_view bytes, std::string_view digits) {
-    std::string result;
+WipedBytes hexadecimal(std::string_view bytes, std::string_view digits) {
+    WipedBytes result;
     for (const char c : bytes) {
         const auto byte = static_cast<unsigned char>(c);
-        result += {digits[byte >> 4U], digits[byte & 15U]};
+        result.push_back(digits[byte >> 4U]);
+        result.push_back(digits[byte & 15U]);
     }
     return result;
 }
 
 /// The characters of base64(X + secret + Y) that depend on the secret alone, X being `offset` bytes
 /// beyond a multiple of three: "Bearer " or "user:" before a key shifts it.
-std::string base64_core(std::string_view secret, std::size_t offset, std::string_view alphabet) {
-    const std::string whole = base64(std::string(offset, '\0').append(secret), alphabet);
+WipedBytes base64_core(std::string_view secret, std::size_t offset, std::string_view alphabet) {
+    WipedBytes shifted(offset + secret.size(), '\0');
+    std::copy(secret.begin(), secret.end(), shifted.begin() + static_cast<std::ptrdiff_t>(offset));
+    const WipedBytes whole = base64(view(shifted), alphabet);
     const std::size_t first = (offset * 8 + 5) / 6;
     const std::size_t last = (offset + secret.size()) * 8 / 6;
-    return whole.substr(first, last - first);
+    return bytes_of(view(whole).substr(first, last - first));
+}
+
+/// Every writing of `secret` that is no escaping.
+std::vector<WipedBytes> forms_of(std::string_view secret) {
+    std::vector<WipedBytes> forms;
+    forms.push_back(bytes_of(secret));
+    forms.push_back(hexadecimal(secret, "0123456789abcdef"));
+    forms.push_back(hexadecimal(secret, "0123456789ABCDEF"));
+    for (const std::string_view alphabet : {kStandard, kUrlSafe}) {
+        forms.push_back(base64(secret, alphabet));
+        for (std::size_t offset = 0; offset < 3; ++offset)
+            forms.push_back(base64_core(secret, offset, alphabet));
+    }
+    return forms;
 }
 
 std::optional<unsigned> hex(std::string_view digits) {
@@ -122,22 +142,36 @@ void cut(std::string& text, std::string_view form, Match match, char escape) {
 
 }  // namespace
 
-void Redactor::add(std::string_view secret) {
-    if (secret.size() < kShortest) return;
-    if (std::find(secrets_.begin(), secrets_.end(), secret) != secrets_.end()) return;
-    if (secrets_.size() == kMost) secrets_.pop_front();
-    secrets_.emplace_back(secret);
+Redactor::Id Redactor::add(std::string_view secret) {
+    if (secret.size() < kShortest) return 0;
+    const Id id = ++last_id_;
+    const auto same = std::find_if(known_.begin(), known_.end(),
+                                   [&](const Known& one) { return view(one.forms.front()) == secret; });
+    if (same != known_.end()) {
+        same->ids.push_back(id);
+        return id;
+    }
+    known_.push_back({.forms = forms_of(secret), .ids = {id}});
+    sort_forms();
+    return id;
+}
 
-    forms_ = {secrets_.begin(), secrets_.end()};
-    for (const auto& text : secrets_) {
-        forms_.push_back(hexadecimal(text, "0123456789abcdef"));
-        forms_.push_back(hexadecimal(text, "0123456789ABCDEF"));
-        for (const std::string_view alphabet : {kStandard, kUrlSafe}) {
-            forms_.push_back(base64(text, alphabet));
-            for (std::size_t offset = 0; offset < 3; ++offset) {
-                forms_.push_back(base64_core(text, offset, alphabet));
-            }
-        }
+void Redactor::forget(Id id) {
+    const auto found = std::find_if(known_.begin(), known_.end(), [&](const Known& one) {
+        return std::find(one.ids.begin(), one.ids.end(), id) != one.ids.end();
+    });
+    if (found == known_.end()) return;
+    found->ids.erase(std::find(found->ids.begin(), found->ids.end(), id));
+    if (!found->ids.empty()) return;
+    forms_.clear();  // before what they look at
+    known_.erase(found);
+    sort_forms();
+}
+
+void Redactor::sort_forms() {
+    forms_.clear();
+    for (const Known& one : known_) {
+        for (const WipedBytes& form : one.forms) forms_.push_back(view(form));
     }
     std::sort(forms_.begin(), forms_.end(), [](const auto& a, const auto& b) {
         return a.size() != b.size() ? a.size() > b.size() : a < b;
@@ -147,7 +181,7 @@ void Redactor::add(std::string_view secret) {
 
 std::string Redactor::redact(std::string_view text) const {
     std::string result{text};
-    for (const auto& form : forms_) {
+    for (const std::string_view form : forms_) {
         cut(result, form, match_plain, form[0]);
         cut(result, form, match_percent, '%');
         // Without its backslashes too little may be left of a form to know it by.

@@ -52,7 +52,11 @@ TEST_CASE("the doctor names the setting behind each fault, and stops where going
           "providers.gw.baseUrl",
           false},
          {"no key", {{"key", {{"env", "NO_SUCH_KEY"}}}}, "key", "providers.gw.key", false},
-         {"a dead proxy", {{"proxy", "http://127.0.0.1:1"}}, "proxy", "providers.gw.proxy", false}}));
+         {"a dead proxy",
+          {{"baseUrl", "https://gateway.invalid/v1"}, {"proxy", "http://127.0.0.1:1"}},
+          "proxy",
+          "providers.gw.proxy",
+          false}}));
     CAPTURE(row.what);
     Shell s;
     s.config["providers"]["gw"].merge_patch(row.changes);

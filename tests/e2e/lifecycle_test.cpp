@@ -53,7 +53,7 @@ TEST_CASE("a header the stream cannot be found again after ends the daemon with 
     editor.initialize();
     editor.send_raw(bytes);
     CHECK(editor.exit_code() == 1);
-    CHECK_FALSE(editor.stderr_text().empty());
+    editor.wait_stderr("the editor's messages end here");
     CHECK_NOTHROW(editor.check());
 }
 

@@ -156,6 +156,30 @@ TEST_CASE("a first setting makes the file, and a folder's settings go below \"pr
     CHECK(s.home->read(kConfig) == "{\n  \"log\": {\n    \"level\": \"off\"\n  }\n}\n");
 }
 
+TEST_CASE("a folder inside a repository has settings of its own") {
+    Shell s;
+    s.file(".git/HEAD", "ref: refs/heads/main\n");
+    s.file("inner/x.py", "");
+    const auto outer = (s.home->path() / "project").string(), inner = outer + "/inner";
+    const Json own = {{"own", {{"preset", "openai-compatible"}, {"baseUrl", s.gateway.base_url()}}}};
+    CHECK(s.run({"config", "set", "chat.model", "own/m", "--for", inner}).code == 3);
+    s.config = nullptr;  // it is written now, and changes
+    CHECK(s.run({"config", "set", "providers", own.dump(), "--for", inner}).code == 0);
+    CHECK(s.run({"config", "set", "chat.model", "own/m", "--for", inner + "/"}).code == 0);
+    const auto model_for = [&](const std::string& path) {
+        return s.run({"config", "show", "--for", path, "--json"}).json()["effective"]["chat"]["model"];
+    };
+    for (const std::string& place : {inner, inner + "/", inner + "/.", inner + "/x.py", inner + "/new.py"}) {
+        CAPTURE(place);
+        CHECK(model_for(place) == "own/m");
+    }
+    for (const std::string& place : {outer, outer + "/x.py", inner + "/.."}) {
+        CAPTURE(place);
+        CHECK(model_for(place) != "own/m");
+    }
+    CHECK(s.run({"config", "set", "chat.model", "own/m", "--for", outer}).code == 3);
+}
+
 TEST_CASE("a setting that would be wrong is refused in words, and the file stays as it is") {
     Shell s;
     const std::string before = written_by_hand(s.gateway);

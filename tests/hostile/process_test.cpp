@@ -1,13 +1,18 @@
 // The process that holds keys, and the file of decisions that several of them share.
+#include "tests/gateway/gateway.h"
 #include "tests/hostile/calls.h"
 #include "tests/hostile/ground.h"
 #include "tests/support/command.h"
 #include "tests/support/fresh_environment.h"
+#include "tests/support/patience.h"
 
 #include <catch2/catch_all.hpp>
 
 #include <atomic>
+#include <chrono>
+#include <cinttypes>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -56,6 +61,31 @@ struct Holder {
     std::string proc(const std::string& name) const {
         return "/proc/" + std::to_string(editor->pid()) + "/" + name;
     }
+    /// How often `text` is in the memory that it can write.
+    std::size_t count_in_memory(const std::string& text) const {
+        std::ifstream maps{proc("maps")}, memory{proc("mem"), std::ios::binary};
+        std::size_t found = 0;
+        for (std::string line, bytes; std::getline(maps, line);) {
+            std::uint64_t begin = 0, end = 0;
+            char readable = 0, writable = 0;
+            std::sscanf(line.c_str(), "%" SCNx64 "-%" SCNx64 " %c%c", &begin, &end, &readable, &writable);
+            if (readable != 'r' || writable != 'w') continue;
+            bytes.assign(end - begin, '\0');
+            memory.clear();
+            memory.seekg(static_cast<std::streamoff>(begin));
+            memory.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+            for (auto at = bytes.find(text); at != std::string::npos; at = bytes.find(text, at + 1)) ++found;
+        }
+        return found;
+    }
+    /// A connection that ends holds its request for a moment longer.
+    bool forgets(const std::string& text) const {
+        const auto until = std::chrono::steady_clock::now() + kPatience;
+        while (count_in_memory(text) > 0) {
+            if (std::chrono::steady_clock::now() > until) return false;
+        }
+        return true;
+    }
     /// Whether another process of the user gets anything out of that file.
     bool can_read(const std::string& name) const {
         std::string command;
@@ -83,6 +113,33 @@ TEST_CASE("no other process of the user can look into the daemon, and it leaves 
         none = none || (line.starts_with("Max core file size") && line.find(" 0 ") != std::string::npos &&
                         line.find("unlimited") == std::string::npos);
     if (!open) CHECK(none);
+    holder.editor->quit();
+}
+
+TEST_CASE("a key that was replaced or taken back is nowhere in the daemon's memory") {
+    if (!is_root()) SKIP("only root can look into the daemon");
+    if (kSlowness > 1) SKIP("a sanitizer's own memory is too much to look through");
+    Gateway gateway{"opencodex"};
+    Holder holder{{"--stdio"}};
+    holder.home.write(
+        "config/dragoman/config.json",
+        Json{{"providers",
+              {{"gw", {{"preset", "opencodex"}, {"baseUrl", gateway.base_url()}, {"key", "editor"}}}}},
+             {"chat", {{"model", "gw/deepseek-chat"}}},
+             {"log", {{"level", "debug"}}}}
+            .dump(),
+        0644);
+    const auto key = [](int number) { return "sk-live-m3mory-of-the-daemon-" + std::to_string(number); };
+    const auto use = [&](const Json& given) {
+        holder.editor->call("dragoman/key/set", {{"provider", "gw"}, {"key", given}});
+        static_cast<void>(holder.editor->response(holder.editor->chat("Hello?")));
+    };
+    for (int number = 1; number < 4; ++number) use(key(number));
+    CHECK(holder.count_in_memory(key(3)) > 0);
+    CHECK(holder.forgets(key(1)));
+    CHECK(holder.forgets(key(2)));
+    use(nullptr);
+    CHECK(holder.forgets(key(3)));
     holder.editor->quit();
 }
 

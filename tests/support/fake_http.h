@@ -63,7 +63,10 @@ public:
         exchanges_.push_back(std::make_shared<Exchange>(std::move(request), listener));
         return std::make_unique<FakeTransfer>(exchanges_.back());
     }
-    void warm(const http::Request& request) override { warmed.push_back(request); }
+    bool warm(const http::Request& request) override {
+        warmed.push_back(request);
+        return true;
+    }
 
     std::size_t count() const { return exchanges_.size(); }
     Exchange& at(std::size_t index) { return *exchanges_.at(index); }

@@ -10,10 +10,10 @@ constexpr double kUseless = 0.85;  // share of its lines that the model sees any
 }  // namespace
 
 bool Composition::allows(const DocumentName& name) {
-    const auto [known, first] = allowed_.try_emplace(name.file, false);
-    if (first) known->second = !config::stays_here(config_, name.file);
-    if (!known->second) refused_.insert(name.shown);
-    return known->second;
+    const auto [known, first] = stays_here_.try_emplace(name.file, false);
+    if (first) known->second = config::stays_here(config_, name.file);
+    if (known->second) refused_.insert(name.shown);
+    return !known->second;
 }
 
 bool Composition::take(const Piece& piece) {

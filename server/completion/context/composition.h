@@ -14,10 +14,15 @@
 
 namespace dragoman::completion {
 
+/// Files that were asked about for one configuration, and whether they stay here: finding out looks at the
+/// disk.
+using StaysHere = std::map<std::filesystem::path, bool>;
+
 class Composition {
 public:
-    /// `config` outlives it.
-    Composition(const config::Effective& config, std::size_t budget) : config_{config}, left_{budget} {}
+    /// `config` and `stays_here` outlive it.
+    Composition(const config::Effective& config, std::size_t budget, StaysHere& stays_here)
+        : config_{config}, left_{budget}, stays_here_{stays_here} {}
 
     /// The model sees `text` anyway.
     void see(std::string_view text) { seen_.add(text); }
@@ -36,8 +41,8 @@ private:
     const config::Effective& config_;
     SeenLines seen_;
     std::size_t left_;
+    StaysHere& stays_here_;
     std::set<std::string> refused_;
-    std::map<std::filesystem::path, bool> allowed_;  // asked for once: the disk is looked at
 };
 
 }  // namespace dragoman::completion

@@ -23,9 +23,11 @@ privacy::Masked KnownSecrets::mask(std::string_view text, std::size_t begin, std
     for (const privacy::Secret& secret : find(text)) {
         if (secret.end <= begin || secret.begin >= end) continue;
         if (secret.begin > at) masked.text += text.substr(at, secret.begin - at);
-        masked.text += privacy::kSecretMask;
+        at = std::max(at, secret.begin);
+        const std::size_t behind = std::min(end, secret.end);
+        masked.text += privacy::mask_of(text.substr(at, behind - at));
         masked.kinds.push_back(secret.kind);
-        at = std::min(end, secret.end);
+        at = behind;
     }
     masked.text += text.substr(at, end - at);
     return masked;

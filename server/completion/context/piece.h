@@ -12,6 +12,7 @@ struct Piece {
     std::string path{};  // as the prompt names it: relative to the workspace folder
     std::string text{};  // \n line ends, secrets masked, whole lines
     std::size_t tokens = 0;
+    std::size_t masked = 0;  // likely secrets in it that were masked
 };
 std::string_view wire_name(Piece::Kind kind);  // for the trail
 

@@ -76,6 +76,7 @@ public:
     Gathered gather(const Where& where, std::size_t budget);
 
 private:
+    StaysHere& stays_here(const std::shared_ptr<const config::Effective>& config);
     // A piece as it was given, and how to tell whether it is still true.
     struct Held {
         Piece piece;
@@ -132,6 +133,11 @@ private:
     };
     std::map<std::string, Prepared> prepared_;      // by the client's URI
     std::map<std::string, Remembered> remembered_;  // by the client's URI
+    struct Exclusions {
+        Clock::Time since{};
+        std::shared_ptr<const config::Effective> config{};
+        StaysHere files{};
+    } exclusions_;
 };
 
 void Sources::Impl::prepare(const Where& where) {
@@ -215,11 +221,13 @@ std::vector<Sources::Impl::Held> Sources::Impl::definitions(Call& call, std::siz
     if (budget < kSmallest || !definitions_.ready(path)) return found;
     for (Piece& piece : definitions_.around(path, near(call), budget)) {
         Held held;
+        // Masked when it was read; taken out of its file it may look like a secret in more places.
+        held.masked.assign(privacy::count_masks(piece.text), "a secret in a definition");
         privacy::Masked masked = secrets_.mask(piece.text, 0, piece.text.size());
         if (!masked.kinds.empty()) {
             piece.text = std::move(masked.text);
             piece.tokens = estimate_tokens(piece.text);
-            held.masked = std::move(masked.kinds);
+            held.masked.insert(held.masked.end(), masked.kinds.begin(), masked.kinds.end());
         }
         held.piece = std::move(piece);
         if (allows(call, held)) found.push_back(std::move(held));
@@ -358,10 +366,20 @@ Gathered Sources::Impl::told(Call& call) {
         for (const std::string_view kind : held.masked)
             gathered.notes.push_back("masked: " + std::string{kind});
         gathered.pieces.push_back(held.piece);
+        gathered.pieces.back().masked = held.masked.size();
     }
     for (const std::string& shown : call.composition.refused())
         gathered.notes.push_back("left out " + shown + ": privacy.exclude");
     return gathered;
+}
+
+// What is known of excluded files: while the configuration is the same, and no longer than a moment, because
+// a link or a nearer project file may have changed.
+StaysHere& Sources::Impl::stays_here(const std::shared_ptr<const config::Effective>& config) {
+    const auto now = clock_.now();
+    if (exclusions_.config != config || now - exclusions_.since >= kLookupFresh)
+        exclusions_ = {now, config, {}};
+    return exclusions_.files;
 }
 
 // The place for what is remembered of a document; the one that was used longest ago makes room.
@@ -382,7 +400,7 @@ Gathered Sources::Impl::gather(const Where& where, std::size_t budget) {
               .window = take_window(where.document.text, where.cursor),
               .line = where.document.text.line_of(where.cursor),
               .open = open_documents(),
-              .composition = {*where.config, budget}};
+              .composition = {*where.config, budget, stays_here(where.config)}};
     call.composition.see(call.window.prefix);
     call.composition.see(call.window.suffix);
     passages_.look_at(call.open);

@@ -107,8 +107,8 @@ public:
         return std::make_unique<Handle<StreamCall>>(std::move(core));
     }
     /// A question about the provider itself, which nobody pays for.
-    std::shared_ptr<JsonCall> json(std::shared_ptr<const config::Provider> provider) {
-        return std::make_shared<JsonCall>(context, Purpose{.role = {}, .config = nullptr},
+    std::shared_ptr<JsonCall> json(std::string role, std::shared_ptr<const config::Provider> provider) {
+        return std::make_shared<JsonCall>(context, Purpose{.role = std::move(role), .config = nullptr},
                                           std::move(provider), std::string{});
     }
 };
@@ -154,7 +154,7 @@ std::unique_ptr<Call> Gateway::fill(FillCall call, Sink sink) {
 
 std::unique_ptr<Call> Gateway::models(std::shared_ptr<const config::Provider> provider,
                                       Answer<std::vector<wire::ListedModel>> answer) {
-    auto core = impl_->json(std::move(provider));
+    auto core = impl_->json("models", std::move(provider));
     const auto read = [](const JsonCall::Reply& reply) {
         return wire::read_models(reply.status, reply.headers, reply.body);
     };
@@ -166,13 +166,13 @@ std::unique_ptr<Call> Gateway::balance(std::shared_ptr<const config::Provider> p
                                        Answer<Balances> answer) {
     const std::string shape = provider->balance;
     if (shape == "billing") {
-        auto core = impl_->json(std::move(provider));
+        auto core = impl_->json("balance", std::move(provider));
         ask_billing(*core, answer);
         return std::make_unique<Handle<JsonCall>>(std::move(core));
     }
     for (const auto& endpoint : kBalanceEndpoints) {
         if (endpoint.shape != shape) continue;
-        auto core = impl_->json(std::move(provider));
+        auto core = impl_->json("balance", std::move(provider));
         const auto read = [reading = endpoint.reading](const JsonCall::Reply& reply) {
             return wire::read_balance(reading, reply.status, reply.headers, reply.body);
         };
@@ -210,7 +210,10 @@ std::unique_ptr<Call> Gateway::embed(Purpose purpose, config::ModelRef model, st
 
 void Gateway::warm(const config::Provider& provider) {
     const auto target = find_target(provider, "/models");
-    if (target) impl_->context.http.warm(form_request(provider, *target, {}, {}, "application/json"));
+    if (!target) return;
+    auto request = form_request(provider, *target, {}, {}, "application/json");
+    request.errand = errand_of({.role = "connect", .config = nullptr}, provider, {});
+    impl_->context.http.warm(request);
 }
 
 std::string Gateway::fill_route(const config::ModelRef& model) const {

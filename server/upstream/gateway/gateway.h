@@ -8,6 +8,7 @@
 #include "server/config/config.h"
 #include "server/secrets/keys.h"
 #include "server/support/clock.h"
+#include "server/support/errand.h"
 #include "server/support/files.h"
 #include "server/support/worker.h"
 #include "server/upstream/http/http.h"
@@ -65,6 +66,8 @@ struct Policy {
     bool background = false;  // completion: one reconnect at most, no waiting, no retry on statuses
     /// Overrides of the provider's own limits where set.
     std::optional<Milliseconds> first_byte{}, total{};
+    /// A request goes out now: it was let through, and its key is there. May be empty.
+    std::function<void()> on_sent{};
 };
 
 /// What the user was asked about one wish and agreed to.
@@ -79,6 +82,7 @@ struct Purpose {
     std::shared_ptr<const config::Effective> config;
     /// Copies share it: calls that serve one wish are agreed to once.
     std::shared_ptr<Consent> consent = std::make_shared<Consent>();
+    std::vector<Drawn> drawn{};  // what the call's text is made of, for the list of what was sent
 };
 
 /// One model that was really asked, however often, once nothing more can come of it.

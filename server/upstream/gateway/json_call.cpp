@@ -80,6 +80,7 @@ void JsonCall::send(secrets::Key key) {
     request.method = question_.method;
     request.body = question_.body;
     request.body_limit = kLargestReply;
+    request.errand = errand_of(meter_.purpose(), *provider_, model_);
     limits_ = request.timeouts;
     meter_.sent(provider_->name + "/" + model_, question_.prompt_tokens);
     transfer_ = context_.http.start(std::move(request), *this);

@@ -1,7 +1,5 @@
 #include "server/upstream/gateway/meter.h"
 
-#include "server/upstream/wire/tokens.h"
-
 #include <utility>
 
 namespace dragoman::gateway {
@@ -33,15 +31,16 @@ void Meter::sent(const std::string& model, std::int64_t prompt_tokens) {
     if (!open_) {
         begun_ = context_.clock.now();
         open_ = Receipt{.purpose = purpose_, .model = model, .asked = context_.clock.wall()};
+        counter_.emplace(name_of(model));
         context_.running.insert(this);
     }
     // Of several attempts the last one: those before were refused.
     open_->guess = {.input = prompt_tokens};
-    heard_.clear();
+    heard_ = {};
 }
 
 void Meter::heard(std::string_view piece) {
-    if (open_) heard_ += piece;
+    if (open_) counter_->add(heard_, piece);
 }
 
 void Meter::count(const wire::Usage& usage) {
@@ -57,7 +56,7 @@ void Meter::count(const wire::Usage& usage) {
 /// A refusal costs nothing. Who has begun to answer has read the prompt, and so may have whoever we waited
 /// for until the time was up.
 void Meter::fail(const Error& error) {
-    end(wire_name(error.kind), !heard_.empty() || error.kind == ErrorKind::timeout);
+    end(wire_name(error.kind), heard_.tokens() > 0 || error.kind == ErrorKind::timeout);
 }
 
 Receipt Meter::receipt() const {
@@ -66,9 +65,8 @@ Receipt Meter::receipt() const {
     receipt.outcome = "cancelled";
     if (receipt.usage) {
         receipt.guess = {};
-    } else if (!heard_.empty()) {
-        receipt.guess.output =
-            static_cast<std::int64_t>(wire::TokenCounter{name_of(receipt.model)}.count(heard_));
+    } else {
+        receipt.guess.output = static_cast<std::int64_t>(heard_.tokens());
     }
     return receipt;
 }
@@ -77,7 +75,7 @@ void Meter::end(std::string_view outcome, bool was_work) {
     if (!open_) return;
     Receipt whole = receipt();
     open_.reset();
-    heard_.clear();
+    heard_ = {};
     context_.running.erase(this);
     whole.outcome = outcome;
     if (!was_work) whole.guess = {};

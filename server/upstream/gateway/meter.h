@@ -4,6 +4,7 @@
 
 #include "server/upstream/gateway/context.h"
 #include "server/upstream/gateway/gateway.h"
+#include "server/upstream/wire/tokens.h"
 
 #include <cstdint>
 #include <optional>
@@ -46,7 +47,8 @@ private:
     Context& context_;
     const Purpose purpose_;
     std::optional<Receipt> open_;
-    std::string heard_;  // since the last request
+    std::optional<wire::TokenCounter> counter_;  // the model's, while a request is under way
+    wire::TokenCounter::Sum heard_;              // since the last request
     Clock::Time begun_{};
 };
 

@@ -129,6 +129,16 @@ http::Request form_request(const config::Provider& provider, const Target& targe
     return request;
 }
 
+std::shared_ptr<const Errand> errand_of(const Purpose& purpose, const config::Provider& provider,
+                                        const std::string& model) {
+    Errand errand{.role = purpose.role, .provider = provider.name, .model = model, .drawn = purpose.drawn};
+    if (purpose.config) {
+        errand.project = purpose.config->project.string();
+        errand.recorded = purpose.config->record_usage;
+    }
+    return std::make_shared<const Errand>(std::move(errand));
+}
+
 // The whole key in any writing first: a part cut out of a percent-encoded one would leave a rest that nobody
 // knows any more.
 std::string redact(std::string_view text, const secrets::Key& key, const Origin& origin) {

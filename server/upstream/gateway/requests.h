@@ -36,6 +36,10 @@ std::string base_of(const config::Provider& provider);
 http::Request form_request(const config::Provider& provider, const Target& target, const secrets::Key& key,
                            const Policy& policy, std::string_view accept);
 
+/// What a request of a call for `purpose` is made for. `model`: the gateway's name of it; may be empty.
+std::shared_ptr<const Errand> errand_of(const Purpose& purpose, const config::Provider& provider,
+                                        const std::string& model);
+
 /// `text` without the key, and long parts of it, in any writing that log::redact knows: some gateways repeat
 /// it in their errors. For whole texts: of a shortened one only what is left of the key itself is known.
 std::string redact(std::string_view text, const secrets::Key& key, const Origin& origin);

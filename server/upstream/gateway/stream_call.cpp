@@ -124,6 +124,7 @@ void StreamCall::send(secrets::Key key) {
     auto request =
         form_request(provider(), trial_.target, trial_.key, policy_, "text/event-stream, application/json");
     request.body = dump_json(trial_.ask.outgoing.body);
+    request.errand = errand_of(meter_.purpose(), provider(), model().model.id);
     auto reading = trial_.ask.outgoing.reading;
     reading.redact = [key = trial_.key, origin = trial_.target.origin](std::string_view text) {
         return redact(text, key, origin);
@@ -132,6 +133,7 @@ void StreamCall::send(secrets::Key key) {
                                          trial_.target.origin, std::move(reading), *this);
     meter_.sent(model().id(), trial_.prompt_tokens);
     attempt_->start(context_.http, std::move(request));
+    if (policy_.on_sent) policy_.on_sent();
 }
 
 void StreamCall::on_head(const http::Head& head) {

@@ -61,19 +61,19 @@ std::unique_ptr<Transfer> CurlClient::start(Request request, Listener& listener)
     }
 }
 
-void CurlClient::warm(const Request& request) {
+bool CurlClient::warm(const Request& request) {
     const auto url = parse_url(request.url);
-    if (!url) return;
+    if (!url) return false;
     const std::string proxy = proxies_.choose(request.proxy, url->origin);
     Multi& multi = multi_for(url->origin, proxy, request);
-    if (multi.has_fresh_connection()) return;
+    if (multi.has_fresh_connection()) return false;
     if (url->origin.scheme == "http") {
         if (proxy.empty() && url->origin.is_loopback()) multi.connect_ahead(url->origin);
-        return;
+        return false;
     }
     auto& warm_up = warm_ups_[&multi];
     if (!warm_up) warm_up = std::make_unique<WarmUp>();
-    if (warm_up->transfer) return;
+    if (warm_up->transfer) return false;
 
     // libcurl never reuses a TLS connection that was opened with CONNECT_ONLY, nor one whose request was
     // held back: it has to carry an answer first. So the cheapest question there is, without the key.
@@ -87,6 +87,7 @@ void CurlClient::warm(const Request& request) {
     question.ca_file = request.ca_file;
     question.http2 = request.http2;
     warm_up->transfer = start(std::move(question), *warm_up);
+    return true;
 }
 
 Multi& CurlClient::multi_for(const Origin& origin, const std::string& proxy, const Request& request) {

@@ -26,7 +26,7 @@ public:
     ~CurlClient() override;
 
     [[nodiscard]] std::unique_ptr<Transfer> start(Request request, Listener& listener) override;
-    void warm(const Request& request) override;
+    bool warm(const Request& request) override;
 
 private:
     struct WarmUp;

@@ -1,8 +1,11 @@
 #include "server/upstream/http/easy.h"
 
+#include "server/support/wiped.h"
+
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 
 namespace dragoman::http {
 namespace {
@@ -76,8 +79,10 @@ void prepare_libcurl() {
         // OpenSSL writes to its socket with write(2): a peer that went away must be an error, not a
         // signal that ends the daemon.
         if (std::signal(SIGPIPE, SIG_IGN) == SIG_ERR) throw std::runtime_error{"cannot ignore SIGPIPE"};
-        if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
-            throw std::runtime_error{"libcurl does not start"};
+        // Its copies of headers hold keys, and it does not wipe them.
+        const CURLcode started = curl_global_init_mem(CURL_GLOBAL_DEFAULT, std::malloc, wiping_free,
+                                                      wiping_realloc, ::strdup, std::calloc);
+        if (started != CURLE_OK) throw std::runtime_error{"libcurl does not start"};
 
         const curl_version_info_data* found = curl_version_info(CURLVERSION_NOW);
         if (found->version_num < 0x075700) {

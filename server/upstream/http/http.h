@@ -6,6 +6,7 @@
 #pragma once
 
 #include "server/support/clock.h"
+#include "server/support/errand.h"
 
 #include <chrono>
 #include <functional>
@@ -47,7 +48,8 @@ struct Request {
     /// Offered to the server, which may decline. libcurl before 8.0 reports a stream that the server reset
     /// inside the body as a body that ended.
     bool http2 = false;
-    std::size_t body_limit = 64U << 20U;  // bytes of answer, decoded, before it is cut off as too large
+    std::size_t body_limit = 64U << 20U;     // bytes of answer, decoded, before it is cut off as too large
+    std::shared_ptr<const Errand> errand{};  // for the list of what was sent; not sent itself
 };
 
 struct Head {
@@ -107,8 +109,8 @@ public:
     /// Opens the connection that the next request to that origin with the same proxy, CA file and HTTP
     /// version will use, unless there is one. Plain http (loopback only): TCP, and not a byte is sent.
     /// https: libcurl keeps a connection only after it carried an answer, so `HEAD /` is sent, without the
-    /// key. Failures are silent.
-    virtual void warm(const Request& request) = 0;
+    /// key. Failures are silent. True where such a request goes out now.
+    virtual bool warm(const Request& request) = 0;
 };
 
 }  // namespace dragoman::http

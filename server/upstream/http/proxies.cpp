@@ -81,8 +81,9 @@ Proxies::Proxies(const Environment& environment)
       excluded_{exclusions(first_set(environment, {"no_proxy", "NO_PROXY"}))} {}
 
 std::string Proxies::choose(const std::optional<std::string>& wish, const Origin& origin) const {
+    if (origin.is_loopback()) return {};
     if (wish) return *wish;
-    if (origin.is_loopback() || excluded(origin)) return {};
+    if (excluded(origin)) return {};
     return origin.scheme == "https" ? https_ : http_;
 }
 

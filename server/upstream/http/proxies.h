@@ -22,8 +22,8 @@ public:
     /// Reads the environment once; later changes of it do not count.
     explicit Proxies(const Environment& environment);
 
-    /// The proxy's URL, "" for none. `wish` is Request::proxy: it wins where it is set. The environment
-    /// never sends a loopback origin anywhere.
+    /// The proxy's URL, "" for none. `wish` is Request::proxy: it wins where it is set. None for a loopback
+    /// origin, whatever is wished: plain http is allowed there because nobody stands in between.
     std::string choose(const std::optional<std::string>& wish, const Origin& origin) const;
 
 private:

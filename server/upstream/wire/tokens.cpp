@@ -93,26 +93,20 @@ TokenCounter::TokenCounter(std::string_view model, double scale) {
 }
 
 std::size_t TokenCounter::count(std::string_view text) const {
-    std::uint64_t sum = 0;
-    char last = '\0';
-    for (const char c : text) {
-        sum += c == ' ' && last == ' ' ? more_blanks_ : cost_[static_cast<unsigned char>(c)];
-        last = c;
-    }
-    constexpr std::uint64_t kToken = 1'000'000;
-    return static_cast<std::size_t>((sum + kToken - 1) / kToken);
+    Sum sum;
+    add(sum, text);
+    return sum.tokens();
+}
+
+void TokenCounter::add(Sum& sum, std::string_view piece) const {
+    for (const char c : piece) add(sum, c);
 }
 
 std::size_t TokenCounter::prefix(std::string_view text, std::size_t tokens) const {
-    constexpr std::uint64_t kToken = 1'000'000;
-    const std::uint64_t most = std::min<std::uint64_t>(tokens, UINT64_MAX / kToken) * kToken;
-    std::uint64_t sum = 0;
-    char last = '\0';
+    Sum sum;
     for (std::size_t at = 0; at < text.size(); ++at) {
-        const char c = text[at];
-        sum += c == ' ' && last == ' ' ? more_blanks_ : cost_[static_cast<unsigned char>(c)];
-        if (sum > most) return at;
-        last = c;
+        add(sum, text[at]);
+        if (sum.tokens() > tokens) return at;
     }
     return text.size();
 }

@@ -81,7 +81,7 @@ struct Window {
     }
     /// Writes what waits.
     void flush() {
-        clock.advance(ledger::Ledger::kBatch);
+        clock.advance(store::Batches<store::UsageRecord>::kBatch);
         disk.work_off();
     }
 

@@ -17,7 +17,7 @@ struct Purse final : gateway::Guard {
     };
     std::unique_ptr<Ticket> admit(gateway::Outlay outlay, Answer answer) override {
         auto ticket = std::make_unique<Held>();
-        ticket->timer = clock.after(Milliseconds{0}, [this, outlay, answer] {
+        ticket->timer = clock.after(outlay.background ? Milliseconds{0} : thinking, [this, outlay, answer] {
             answer(outlay.background ? refusal() : std::nullopt);
         });
         return ticket;
@@ -31,6 +31,7 @@ struct Purse final : gateway::Guard {
     }
 
     Clock& clock;
+    Milliseconds thinking{0};  // of the user who is asked
     bool spent = false, known = true;
 };
 
@@ -83,4 +84,26 @@ TEST_CASE("nothing is asked for ahead beyond a budget") {
     REQUIRE(first->answered());
     bench.clock.advance(Milliseconds{1'000});
     CHECK(bench.http.count() == 1);
+}
+
+TEST_CASE("the time that the user takes to allow a call is not the model's") {
+    Limited bench;
+    bench.purse.thinking = std::chrono::minutes{5};
+    const Milliseconds limit{bench.settings.completion.timeout_ms};
+    const auto asked = bench.typist.invoke();
+    bench.clock.advance(bench.purse.thinking);
+    bench.clock.settle();
+    REQUIRE(bench.http.count() == 1);
+    bench.clock.advance(limit - Milliseconds{1});
+    CHECK_FALSE(asked->answered());
+    SECTION("an answer in its own time is shown") {
+        bench.answer("foo();");
+        CHECK(asked->text() == "foo();");
+    }
+    SECTION("none ends the request") {
+        bench.clock.advance(Milliseconds{1});
+        REQUIRE(asked->answered());
+        REQUIRE(asked->result().failure);
+        CHECK(asked->result().failure->kind == ErrorKind::timeout);
+    }
 }

@@ -134,6 +134,7 @@ TEST_CASE("what privacy.exclude names is in no piece, and the trail says so") {
     SECTION("also where it was told before the exclusion") {
         desk.config = std::make_shared<config::Effective>();
         CHECK_FALSE(desk.gather().pieces.empty());
+        desk.config = std::make_shared<config::Effective>();
         desk.config->project = "/w";
         desk.config->exclude = {"secret/**"};
         CHECK(desk.gather().pieces.empty());
@@ -154,6 +155,21 @@ TEST_CASE("secrets in pieces are masked, with a note") {
     const Gathered gathered = desk.gather();
     CHECK(has_note(gathered, "masked: "));
     for (const Piece& piece : gathered.pieces) CHECK(piece.text.find(key) == std::string::npos);
+}
+
+TEST_CASE("secrets of definitions are counted, too, and rows of asterisks are none") {
+    const std::string key = std::string{"AKIA"} + "Z7QX4M2PLN6RTW3K";
+    Desk desk;
+    desk.files.write("/w/src/keys.h", "constexpr char kUpload[] = \"" + key +
+                                          "\";\nconstexpr char kStars[] = \"************\";\n");
+    desk.open(Desk::kHere, "#include \"keys.h\"\nvoid bill() { upload(kUpload, kStars); }\n");
+    desk.sources.prepare(desk.where(Desk::kHere));
+    desk.worker.work_off();
+    const Gathered gathered = desk.gather();
+    REQUIRE(gathered.pieces.size() == 1);
+    CHECK(gathered.pieces[0].masked == 1);
+    CHECK(gathered.pieces[0].text.find("kStars") != std::string::npos);
+    CHECK(has_note(gathered, "masked: "));
 }
 
 TEST_CASE("a passage from the midst of a private key is masked as well") {

@@ -131,13 +131,13 @@ TEST_CASE("a file that cannot be read or written is named with the reason") {
     CHECK_THAT(c.change({}, 1).error().message, ContainsSubstring("HOME"));
 }
 
-TEST_CASE("a file that someone else changes between the reading and the writing is left to them") {
+TEST_CASE("a file that someone else changes between the reading and the writing keeps what they wrote") {
     Changes c;
     struct Meddling final : Files {
         explicit Meddling(test::FakeFiles& real) : disk{real} {}
         Result<FileContent, FileProblem> read(const std::filesystem::path& path, std::size_t limit) override {
             auto content = disk.read(path, limit);
-            disk.write(path, "{\"theirs\": 1}");
+            if (times-- > 0) disk.write(path, "{\"theirs\": 1}");
             return content;
         }
         std::optional<FileStamp> stamp(const std::filesystem::path& path) override {
@@ -150,12 +150,23 @@ TEST_CASE("a file that someone else changes between the reading and the writing 
         std::optional<std::filesystem::path> real_path(const std::filesystem::path&) override { return {}; }
         std::vector<std::string> list(const std::filesystem::path&, std::size_t) override { return {}; }
         test::FakeFiles& disk;
+        int times = 0;
     } meddling{c.files};
-    c.files.write(kUserFile, "{}");
-    const auto result = config::change_file(meddling, c.store.in_user_file({"chat", "model"}), "x/y");
-    REQUIRE_FALSE(result);
-    CHECK_THAT(result.error().message, ContainsSubstring("someone else changed it"));
-    CHECK(c.text() == "{\"theirs\": 1}");
+    const auto change = [&](int times) {
+        c.files.write(kUserFile, "{}");
+        meddling.times = times;
+        return config::change_file(meddling, c.store.in_user_file({"log", "level"}), "off");
+    };
+    SECTION("the setting goes into that") {
+        CHECK(change(3));
+        CHECK(Json::parse(c.text()) == Json{{"theirs", 1}, {"log", {{"level", "off"}}}});
+    }
+    SECTION("and is refused where they never stop") {
+        const auto result = change(1'000);
+        REQUIRE_FALSE(result);
+        CHECK_THAT(result.error().message, ContainsSubstring("someone else changed it"));
+        CHECK(c.text() == "{\"theirs\": 1}");
+    }
 }
 
 TEST_CASE("a folder's settings go below \"projects\", under the name that the file has for it") {

@@ -268,6 +268,28 @@ TEST_CASE("an object in the place of an object keeps the comments between its me
     CHECK(set(R"({"a": {"b": {"c": 1}}})", {"a"}, {{"b", Json::object()}}) == R"({"a": {"b": {}}})");
 }
 
+TEST_CASE("objects of very many members change in one go, and each comment stays") {
+    constexpr int kMany = 20'000;
+    std::string text = "{\n  \"p\": {\n";
+    Json wanted = Json::object();
+    for (int i = 0; i < kMany; ++i) {
+        const std::string name = "m" + std::to_string(i);
+        text += "    \"" + name + "\": { \"size\": 1 }, // of " + name + "\n";
+        if (i % 4 != 0) wanted[name] = {{"size", i % 4}};
+        wanted["new" + std::to_string(i)] = i;
+    }
+    text += "    \"last\": 0 // of the last\n  }\n}\n";
+    const std::string after = set(text, {"p"}, wanted);
+    CHECK(parsed(after) == Json{{"p", wanted}});
+    std::size_t comments = 0;
+    for (auto at = after.find(" // of "); at != std::string::npos; at = after.find(" // of ", at + 1))
+        ++comments;
+    CHECK(comments == kMany + 1);
+    CHECK(after.find("    \"m1\": { \"size\": 1 }, // of m1\n") != std::string::npos);
+    CHECK(after.find("    \"m2\": { \"size\": 2 }, // of m2\n") != std::string::npos);
+    CHECK(set(after, {"p"}, Json::object()).size() < after.size());
+}
+
 TEST_CASE("a text that says nothing gets a well-formed object") {
     const std::string object = "{\n  \"chat\": {\n    \"model\": \"x\"\n  }\n}\n";
     const Path path{"chat", "model"};

@@ -167,6 +167,35 @@ TEST_CASE("plain http goes to loopback, elsewhere only where the user's file all
     CHECK(tells(bench.effective()->problems, "it says no \"baseUrl\""));
 }
 
+TEST_CASE("a proxy before this machine is not used, and said so") {
+    Bench bench;
+    const auto warned = [&](const std::string& url, const std::string& proxy) {
+        const auto effective = bench.with_user(R"({"providers": {"work": {"baseUrl": ")" + url +
+                                               R"(", "allowHttp": true, "proxy": ")" + proxy +
+                                               R"("}}, "chat": {"model": "work/m"}})");
+        CHECK(effective->resolve(config::Role::chat).ok());
+        return tells(effective->problems, "\"providers.work.proxy\" is not used");
+    };
+    for (const char* url : {"http://localhost:9/v1", "https://127.0.0.1/v1", "http://[::1]:9/v1"}) {
+        CAPTURE(url);
+        CHECK(warned(url, "socks5h://proxy.example:1080"));
+        CHECK_FALSE(warned(url, ""));
+    }
+    CHECK_FALSE(warned("http://gateway.example/v1", "http://proxy.example:3128"));
+}
+
+TEST_CASE("a proxy of a kind that nobody knows is refused, and so is what would have gone through it") {
+    Bench bench;
+    for (const char* proxy : {"ftp://p:1", "socks9://p:1", "SOCKS5 p://x", "://p"}) {
+        CAPTURE(proxy);
+        const auto effective =
+            bench.with_user(R"({"providers": {"work": {"baseUrl": "https://gateway.example/v1", "proxy": ")" +
+                            std::string{proxy} + R"("}}, "chat": {"model": "work/m"}})");
+        CHECK(tells(effective->problems, "a proxy begins with http://"));
+        CHECK_FALSE(effective->resolve(config::Role::chat).ok());
+    }
+}
+
 TEST_CASE("keys in headers are told and hidden, the settings around them are shown") {
     Bench bench;
     const auto effective = bench.with_user(R"({"providers": {"work": {

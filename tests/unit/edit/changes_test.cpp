@@ -54,6 +54,35 @@ TEST_CASE("A secret is not sent, and its line stays when it comes back masked") 
     CHECK(found.withheld == 0);
 }
 
+TEST_CASE("A line that is written as a masked one looks stays what it is") {
+    const std::string hidden = "key = \"" + kKey + "\";\n", written = "key = \"********\";\n";
+    const std::string text = GENERATE_COPY(hidden + "a();\n" + written, written + "a();\n" + hidden);
+    const auto selection = marked("«" + text + "»").selection;
+    const Masking masking{selection};
+    CHECK(make_changes(selection, masking.restore(masking.text()), masking).hunks.empty());
+    std::string answer = masking.text();
+    answer.replace(answer.find("a();"), 4, "b();");
+    const Changes found = make_changes(selection, masking.restore(answer), masking);
+    CHECK(found.hunks.size() == 1);
+    std::string wanted = text;
+    CHECK(found.text == wanted.replace(wanted.find("a();"), 4, "b();"));
+    // With one of the two gone nobody knows which it was: neither is written over.
+    for (const Hunk& hunk : make_changes(selection, masking.restore("b();\n" + written), masking).hunks)
+        CHECK_THAT(hunk.text, !ContainsSubstring("********") && !ContainsSubstring(kKey));
+}
+
+TEST_CASE("A secret in an instruction is not sent, and a mask that comes back for it is withheld") {
+    const auto selection = marked("«a();\nb();\n»").selection;
+    const std::string instruction = "set the key to " + kKey;
+    const Masking masking{selection, instruction};
+    CHECK(masking.count() == 1);
+    for (const auto& message : write_prompt({.instruction = instruction}, selection, masking))
+        CHECK_THAT(message.text, !ContainsSubstring(kKey));
+    const Changes found = make_changes(selection, "a();\nkey = \"********\";\n", masking);
+    CHECK(found.hunks.empty());
+    CHECK(found.withheld == 1);
+}
+
 TEST_CASE("A mask in a changed line is withheld, other changes go on") {
     const Changes found =
         changes("«a();\naws = \"" + kKey + "\";\nb();\n»", "A();\naws = \"********\";  // key\nB();\n");

@@ -44,6 +44,20 @@ TEST_CASE("A secret is masked on either side of a change") {
     CHECK_THAT(shaped.text, !ContainsSubstring("AKIAQ3EGRTUJ2KX7LM5N") && ContainsSubstring("\n+after\n"));
 }
 
+TEST_CASE("A secret in the line that git repeats behind a hunk's place is not told, nor half of one") {
+    const std::string key = "AKIAQ3EGRTUJ2KX7LM5N", long_name(70, 'n');
+    const auto shaped = git::shape_diff(change("a", "+x\n@@ -9 +9 @@ key = " + key + "\n+y\n"), {});
+    CHECK(shaped.masked == 1);
+    CHECK_THAT(shaped.text, !ContainsSubstring(key) && ContainsSubstring("@@ -9 +9 @@ key = ********\n+y\n"));
+    // As git cuts it: behind 80 bytes, wherever these end.
+    const auto cut = git::shape_diff(
+        change("a", "+x\n@@ -9 +9 @@ " + (long_name + " = " + key).substr(0, 80) + "\n+y\n"), {});
+    CHECK_THAT(cut.text, !ContainsSubstring("AKIA") && ContainsSubstring("@@ -9 +9 @@\n+y\n"));
+    const auto plain =
+        change("a", "+x\n@@ -9 +9 @@ int main() {\n+y\n") + change("b", "@@@ -1 -1 +1 @@@ f()\n++z\n");
+    CHECK(git::shape_diff(plain, {}).text == plain);
+}
+
 TEST_CASE("A long file is cut with a note and a short one stays whole") {
     std::string many;
     for (int i = 0; i < 2000; ++i) many += "+line " + std::to_string(i) + "\n";

@@ -160,8 +160,11 @@ TEST_CASE("a redirect is an answer and is never followed") {
     LiveWorld world;
     Server other{world.io, answering(answer("other"))};
     for (const int status : {301, 302, 303, 307, 308}) {
-        for (const std::string& target :
-             {other.url("/"), std::string{"file:///etc/passwd"}, std::string{"/again"}}) {
+        const std::string place =
+            other.url("/").substr(std::string_view{"http:"}.size());  // "//127.0.0.1:1/"
+        for (const std::string& target : {other.url("/"), place, "http://me:word@" + place.substr(2),
+                                          "HTTP:" + place, std::string{"file:///etc/passwd"},
+                                          std::string{"/again"}, std::string{"?loop"}, std::string{}}) {
             const auto recorder = fetch(world, answer("", "Location: " + target + "\r\n", status), kStay);
             CHECK(recorder->succeeded());
             REQUIRE(recorder->heads.size() == 1);

@@ -67,14 +67,17 @@ TEST_CASE("no_proxy names hosts, domains, addresses and networks") {
     CHECK_FALSE(direct(" , ,", "https://gateway.example/"));
 }
 
-TEST_CASE("a request's own proxy wins, and the environment's never applies to loopback") {
+TEST_CASE("a request's own proxy wins, and none ever applies to loopback") {
     const std::map<std::string, std::string> set{{"all_proxy", "http://p:1"},
                                                  {"no_proxy", "gateway.example"}};
     CHECK(chosen(set, "https://gateway.example/", "http://mine:1") == "http://mine:1");
     CHECK(chosen(set, "https://elsewhere.example/", "").empty());
     for (const char* url :
          {"http://localhost/", "http://127.0.0.1:8080/", "http://127.9.9.9/", "http://[::1]/"}) {
+        CAPTURE(url);
         CHECK(chosen(set, url).empty());
+        CHECK(chosen(set, url, "http://mine:1").empty());
+        CHECK(chosen(set, url, "socks5h://mine:1").empty());
     }
 }
 

@@ -148,6 +148,41 @@ TEST_CASE("a response's error keeps its code and data, and a null error beside a
     CHECK_FALSE(done.error);
 }
 
+TEST_CASE("a message that says a name twice is refused, with its id where that is said once", "[B24]") {
+    struct Case {
+        std::string body;
+        std::string id;  // of the answer; "-": none is given
+    };
+    const Case cases[] = {
+        {R"({"jsonrpc":"2.0","id":7,"method":"a","method":"b"})", "7"},
+        {R"({"jsonrpc":"2.0","id":7,"method":"a","params":{},"params":{"x":1}})", "7"},
+        {R"({"jsonrpc":"2.0","id":7,"method":"a","m\u0065thod":"b"})", "7"},
+        {R"({"jsonrpc":"2.0","id":7,"id":8,"method":"a"})", "null"},
+        {R"({"id":7,"jsonrpc":"2.0","jsonrpc":"2.0","method":"a\\\"","x":[{":":1}]})", "7"},
+        {R"({"jsonrpc":"2.0","id":7,"result":1,"result":2})", "-"},
+        {R"({"jsonrpc":"2.0","id":7,"id":7,"result":1})", "-"},
+        {R"({"jsonrpc":"2.0","method":"a","other":1,"other":2})", "null"},
+    };
+    for (const auto& [body, id] : cases) {
+        CAPTURE(body);
+        const auto message = parse_message(body);
+        REQUIRE(std::holds_alternative<Invalid>(message));
+        const auto& invalid = std::get<Invalid>(message);
+        CHECK(invalid.error.code == Code::invalid_request);
+        CHECK(invalid.error.message.find("twice") != std::string::npos);
+        CHECK(invalid.answer == (id != "-"));
+        if (id != "-") CHECK((invalid.id ? dump_json(to_json(*invalid.id)) : "null") == id);
+    }
+    // Further down names are the handlers' affair, and what stands in strings is text.
+    for (const char* body :
+         {R"({"jsonrpc":"2.0","id":7,"method":"a","params":{"x":1,"x":2,"id":3,"method":"b"}})",
+          R"({"jsonrpc":"2.0","id":7,"method":"a","params":{"x":"\\\",\"id\":8,{[:","y":[{"id":1}]}})",
+          "\xef\xbb\xbf { \"jsonrpc\" : \"2.0\" ,\n\"id\": 7, \"method\"\t:\"\\\\\" }"}) {
+        CAPTURE(body);
+        CHECK(std::holds_alternative<Request>(parse_message(body)));
+    }
+}
+
 TEST_CASE("a batch and other values that are no object are refused without an id", "[B28]") {
     const auto body =
         GENERATE(as<std::string>{}, "[]", R"([{"jsonrpc":"2.0","id":1,"method":"m"}])", "null", "1", "\"x\"");

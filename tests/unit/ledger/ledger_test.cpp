@@ -15,6 +15,7 @@ using namespace dragoman;
 using namespace dragoman::test;
 using Catch::Matchers::ContainsSubstring;
 using store::UsageGroup;
+using Waiting = store::Batches<store::UsageRecord>;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -94,7 +95,7 @@ TEST_CASE("rows wait for a batch, and one write takes all of them") {
     }
     CHECK(desk.disk.waiting() == 0);
     CHECK_FALSE(std::filesystem::exists(home.file));
-    desk.clock.advance(ledger::Ledger::kBatch);
+    desk.clock.advance(Waiting::kBatch);
     CHECK(desk.disk.waiting() == 1);
     desk.disk.work_off();
     CHECK(rows_in(home.file) == 50);
@@ -131,7 +132,7 @@ TEST_CASE("recordUsage false leaves no trace, also of a project beside one that 
     desk.config->record_usage = false;
     desk.add();
     CHECK(desk.sums().empty());
-    desk.clock.advance(ledger::Ledger::kBatch);
+    desk.clock.advance(Waiting::kBatch);
     desk.disk.work_off();
     CHECK_FALSE(std::filesystem::exists(home.file));
     desk.config = std::make_shared<config::Effective>(*desk.config);
@@ -146,7 +147,7 @@ TEST_CASE("sums hold what is not written yet, and what another daemon wrote") {
     ours.add();
     theirs.add();
     theirs.add();
-    theirs.clock.advance(ledger::Ledger::kBatch);
+    theirs.clock.advance(Waiting::kBatch);
     theirs.disk.work_off();
     CHECK(ours.sums() == Lines{"work/m 3 3000+1500 0.018USD"});
     CHECK(theirs.sums() == Lines{"work/m 3 3000+1500 0.018USD"});
@@ -174,7 +175,7 @@ TEST_CASE("a disk that refuses costs one notice, and gets every row once it work
     Desk desk{home.file};
     for (int i = 0; i < 3; ++i) {
         desk.add();
-        desk.clock.advance(ledger::Ledger::kRetry);
+        desk.clock.advance(Waiting::kRetry);
         desk.disk.work_off();
     }
     CHECK(desk.sums() == Lines{"work/m 3 3000+1500 0.018USD"});
@@ -182,7 +183,7 @@ TEST_CASE("a disk that refuses costs one notice, and gets every row once it work
     CHECK_THAT(desk.told[0], ContainsSubstring("dragoman.db") && ContainsSubstring("usage"));
 
     std::filesystem::remove(home.folder / "dragoman");
-    desk.clock.advance(ledger::Ledger::kRetry);
+    desk.clock.advance(Waiting::kRetry);
     desk.disk.work_off();
     CHECK(rows_in(home.file) == 3);
     CHECK(desk.sums() == Lines{"work/m 3 3000+1500 0.018USD"});
@@ -194,16 +195,16 @@ TEST_CASE("a disk that refuses for long keeps the newest rows and no more than a
     home.folder.write("dragoman", "in the way");
     Desk desk{home.file};
     desk.add("work/oldest");
-    for (std::size_t i = 0; i < ledger::Ledger::kMostWaiting; ++i) desk.add();
+    for (std::size_t i = 0; i < Waiting::kMostWaiting; ++i) desk.add();
     const auto sums = desk.sums();
     REQUIRE(sums.size() == 1);
-    CHECK_THAT(sums[0], ContainsSubstring("work/m " + std::to_string(ledger::Ledger::kMostWaiting) + " "));
+    CHECK_THAT(sums[0], ContainsSubstring("work/m " + std::to_string(Waiting::kMostWaiting) + " "));
 }
 
 TEST_CASE("a daemon without a place for data counts in memory") {
     Desk desk{{}};
     desk.add();
-    desk.clock.advance(ledger::Ledger::kBatch);
+    desk.clock.advance(Waiting::kBatch);
     desk.add();
     CHECK(desk.sums() == Lines{"work/m 2 2000+1000 0.012USD"});
     CHECK(desk.disk.waiting() == 0);

@@ -115,9 +115,14 @@ TEST_CASE("A fingerprint is the start of the key's SHA-256, whatever stood aroun
     CHECK_FALSE(Key::bind("sk-test-1", kHome)->starts_with("sk-live-"));
 }
 
-TEST_CASE("A bound key is cut out of every log line from then on") {
-    const std::string text = "canary-bound-key-42";
-    CHECK(log::redact(text) == text);
-    REQUIRE(Key::bind("Bearer " + text + "\n", kHome).ok());
-    CHECK(log::redact("x " + text + " y") == "x *** y");
+TEST_CASE("A key is cut out of every log line for as long as somebody holds it") {
+    const std::string text = "canary-bound-key-42", line = "x " + text + " y";
+    CHECK(log::redact(line) == line);
+    auto key = Key::bind("Bearer " + text + "\n", kHome).value();
+    CHECK(log::redact(line) == "x *** y");
+    Key copy = key;
+    key = Key{};
+    CHECK(log::redact(line) == "x *** y");
+    copy = Key::bind("canary-bound-key-43", kHome).value();
+    CHECK(log::redact(line) == line);
 }

@@ -1,4 +1,5 @@
 // The life of keys: kept, shared, renewed, replaced, bound.
+#include "server/support/log.h"
 #include "tests/unit/secrets/fixture.h"
 
 using namespace dragoman;
@@ -149,6 +150,73 @@ TEST_CASE("After a 401 a source is asked anew once for each key") {
     CHECK(f.keys.refresh(file));
     CHECK(f.key_of(file) == "sk-file-1234");
     CHECK_FALSE(f.keys.refresh(file));
+}
+
+TEST_CASE("A key that was replaced is forgotten once its successor is there") {
+    Fixture f;
+    const auto forgotten = [](const std::string& text) { return log::redact(text) == text; };
+    const auto settle = [&] { f.answers.clear(), f.tickets.clear(); };
+
+    f.ask(command_provider());
+    f.runner.end_last(exited(0, "sk-stale-12\n"));
+    settle();
+    REQUIRE(f.keys.refresh(command_provider()));
+    f.ask(command_provider());
+    CHECK_FALSE(forgotten("sk-stale-12"));  // the command may speak of it
+    f.runner.end_last(exited(1, "", "sk-stale-12 is no token\n"));
+    check_holds(f.last(), {"*** is no token"});
+    settle();
+    CHECK(forgotten("sk-stale-12"));
+
+    const auto editor = provider_with({.kind = Kind::editor});
+    REQUIRE(f.keys.set_from_editor(editor, "sk-editor-1").ok());
+    CHECK_FALSE(forgotten("sk-editor-1"));
+    REQUIRE(f.keys.set_from_editor(editor, "sk-editor-2").ok());
+    CHECK(forgotten("sk-editor-1"));
+    REQUIRE(f.keys.set_from_editor(editor, std::nullopt).ok());
+    CHECK(forgotten("sk-editor-2"));
+
+    const auto file = file_provider(f.home.write("key", "sk-file-1234\n"));
+    CHECK(f.key_of(file) == "sk-file-1234");
+    f.home.write("key", "sk-file-56789\n");
+    CHECK(f.key_of(file) == "sk-file-56789");
+    settle();
+    CHECK(forgotten("sk-file-1234"));
+    CHECK_FALSE(forgotten("sk-file-56789"));
+}
+
+TEST_CASE("A key that nobody asked for in a quarter of an hour is wiped") {
+    Fixture f;
+    const auto forgotten = [](const std::string& text) { return log::redact(text) == text; };
+    const auto settle = [&] { f.answers.clear(), f.tickets.clear(); };
+    const std::chrono::minutes quarter{15};
+
+    const auto file = file_provider(f.home.write("key", "sk-file-1234\n"));
+    CHECK(f.key_of(file) == "sk-file-1234");
+    CHECK(f.key_of(env_provider("WORK_API_KEY")) == "sk-env-1234");
+    f.ask(command_provider(3600));
+    f.runner.end_last(exited(0, "sk-hour-123\n"));
+    settle();
+    f.clock.advance(quarter - Milliseconds{1});
+    CHECK(f.key_of(file) == "sk-file-1234");
+    settle();
+    CHECK_FALSE(forgotten("sk-env-1234"));
+    f.clock.advance(Milliseconds{1});
+    CHECK(forgotten("sk-env-1234"));
+    CHECK_FALSE(forgotten("sk-file-1234"));
+    f.clock.advance(quarter);
+    CHECK(forgotten("sk-file-1234"));
+    CHECK_FALSE(forgotten("sk-hour-123"));  // for as long as the settings say
+    f.clock.advance(std::chrono::hours{1});
+    CHECK(forgotten("sk-hour-123"));
+    CHECK(f.clock.waiting() == 0);
+
+    // And is asked for anew when it is needed.
+    CHECK(f.key_of(env_provider("WORK_API_KEY")) == "sk-env-1234");
+    CHECK(f.key_of(command_provider(3600)) == "no answer");
+    f.clock.advance(quarter);
+    f.runner.end_last(exited(0, "sk-hour-456\n"));
+    CHECK(f.last() == "sk-hour-456");
 }
 
 TEST_CASE("A key from the editor wins over every source until it is taken back") {

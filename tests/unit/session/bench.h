@@ -69,6 +69,7 @@ struct SessionBench {
     store::Shelf shelf{disk, {}};
     ledger::Ledger ledger{clock, shelf};
     budget::Book book{clock, ledger};
+    sent::List sent_list{clock, shelf};
     chat::Engine chat{clock, gateway, documents, files};
     edit::Engine edit{gateway, documents};
     git::Git git{runner, environment};
@@ -85,6 +86,7 @@ struct SessionBench {
                               .shelf = shelf,
                               .ledger = ledger,
                               .book = book,
+                              .sent = sent_list,
                               .edit = edit,
                               .git = git,
                               .documents = documents,

@@ -62,6 +62,54 @@ TEST_CASE("spending that nobody can count pauses completion and is in the first 
     CHECK_FALSE(status["budgets"][0]["perDayTokens"].contains("spent"));
 }
 
+TEST_CASE("the status tells of the budgets of every workspace folder, and of those below that are asked in") {
+    SessionBench bench;
+    const auto write = [&](const Json& limits) {
+        Json projects = Json::object();
+        for (const auto& [folder, tokens] : limits.items())
+            projects[folder] = {{"budget", {{"perDayTokens", tokens}}}};
+        bench.files.disk.write(SessionBench::kUserFile,
+                               dump_json({{"projects", projects}, {"budget", {{"perDayTokens", 1}}}}));
+    };
+    const auto limits = [&] {
+        for (int i = 0; i < 10; ++i) {
+            bench.clock.settle();
+            bench.disk.work_off();
+        }
+        std::map<std::string, std::int64_t> out;
+        const auto statuses = of_method(bench.sent(), "dragoman/status");
+        if (statuses.empty()) return out;
+        for (const Json& one : statuses.back()["params"].value("budgets", Json::array()))
+            out[one.value("folder", "")] = one["perDayTokens"]["limit"].get<std::int64_t>();
+        return out;
+    };
+    using Limits = std::map<std::string, std::int64_t>;
+    write({{"/w/one", 10}, {"/w/two", 20}, {"/w/two/inner", 30}, {"/elsewhere", 40}});
+    bench.request(
+        "init", "initialize",
+        {{"capabilities", Json::object()},
+         {"workspaceFolders",
+          {{{"uri", "file:///w/one"}, {"name", "one"}}, {{"uri", "file:///w/two"}, {"name", "two"}}}}});
+    bench.notify("initialized");
+    CHECK(limits() == Limits{{"", 1}, {"/w/one", 10}, {"/w/two", 20}});
+
+    const auto open = [&](const std::string& uri) {
+        bench.notify("textDocument/didOpen",
+                     {{"textDocument", {{"uri", uri}, {"languageId", "c"}, {"version", 1}, {"text", ""}}}});
+    };
+    open("file:///w/two/inner/a.c");
+    CHECK(limits() == Limits{{"", 1}, {"/w/one", 10}, {"/w/two", 20}, {"/w/two/inner", 30}});
+
+    write({{"/w/one", 10}, {"/w/two", 21}, {"/w/two/inner", 31}});
+    open("file:///w/one/b.c");
+    CHECK(limits() == Limits{{"", 1}, {"/w/one", 10}, {"/w/two", 21}, {"/w/two/inner", 31}});
+
+    bench.notify(
+        "workspace/didChangeWorkspaceFolders",
+        {{"event", {{"removed", {{{"uri", "file:///w/two"}, {"name", "two"}}}}, {"added", Json::array()}}}});
+    CHECK(limits() == Limits{{"", 1}, {"/w/one", 10}});
+}
+
 TEST_CASE("the question offers three answers, and what comes back decides about the request") {
     const auto [title, sends] = GENERATE(table<std::string, bool>(
         {{"Send anyway", true}, {"Allow for today", true}, {"Not now", false}, {"", false}}));

@@ -262,6 +262,32 @@ TEST_CASE("what was allowed for a day is that day's, and gone once a later one i
     CHECK(s.history.spending(0, 1, "2026-01-30")->allowed.empty());
 }
 
+TEST_CASE("a file of the fourth version keeps its usage and gets a list of what was sent") {
+    Shelf s;
+    std::filesystem::create_directories(s.file.parent_path());
+    {
+        store::Database old{s.file, 100};
+        store::migrate(old, store::migrations().first(4));
+        old.execute(
+            "INSERT INTO usage VALUES (5, 'chat', 'work/m', '/p', 10, 1, 0, NULL, '', 7, 'complete', 0, "
+            "NULL, '')");
+    }
+    CHECK(s.history.sent({})->empty());
+    const std::vector<store::SentRecord> rows{
+        {.time = 7, .role = "chat", .origin = "https://a", .project = "/p"},
+        {.time = 9, .role = "models", .origin = "https://b"}};
+    REQUIRE(s.history.add_sent(rows, 0));
+    const auto sent = s.history.sent({});
+    REQUIRE(sent);
+    REQUIRE(sent->size() == 2);
+    CHECK(sent->at(0).origin == "https://b");
+    CHECK(sent->at(1).project == "/p");
+    CHECK(s.history.usage(0, store::UsageGroup::model)->at(0).input == 10);
+    REQUIRE(s.history.add_sent({}, 8));
+    CHECK(s.history.sent({})->size() == 1);
+    CHECK_FALSE(std::filesystem::exists(s.file.string() + ".version-4"));
+}
+
 TEST_CASE("steps are done once, in order, and all or none") {
     TempDir folder;
     store::Database database{folder / "x.db", 100};

@@ -83,6 +83,18 @@ TEST_CASE("a correction scales every count") {
     CHECK(doubled.image() == plain.image() * 2);
 }
 
+TEST_CASE("a text that comes in pieces counts as the whole, however it is cut") {
+    const TokenCounter counter{"claude-opus"};
+    const std::string text = kCode + "äöü    今天天气很好 🐉🐉\n" + kCode;
+    for (std::size_t length = 1; length <= text.size(); length += 3) {
+        TokenCounter::Sum sum;
+        for (std::size_t at = 0; at < text.size(); at += length)
+            counter.add(sum, std::string_view{text}.substr(at, length));
+        CHECK(sum.tokens() == counter.count(text));
+    }
+    CHECK(TokenCounter::Sum{}.tokens() == 0);
+}
+
 TEST_CASE("the prefix of so many tokens is the longest one that has no more") {
     const TokenCounter counter{"claude-opus"};
     const std::string text = kCode + "äöü 今天天气很好 🐉🐉\n" + kCode;
