@@ -13,6 +13,7 @@ import { PREVIEW_SCHEME, Proposal, toRange } from './proposal.ts';
 import type { EditResult } from './protocol.ts';
 import { inform, warn } from './tell.ts';
 import { unlinked } from './unlinked.ts';
+import { unsent } from './unsent.ts';
 
 /** What other features may do with edits. */
 export interface Edits {
@@ -234,12 +235,15 @@ class Proposals implements vscode.TextDocumentContentProvider, Disposable, Edits
     }
   }
 
-  #propose(proposal: Proposal, { edit, withheld }: EditResult): void {
+  #propose(proposal: Proposal, result: EditResult): void {
     if (proposal.ended) return;
+    const { edit, withheld } = result;
     const own = edit.documentChanges?.find((change): change is TextDocumentEdit => 'edits' in change);
     const outcome = proposal.settle(own?.textDocument.version ?? null, (own?.edits ?? []) as TextEdit[]);
     if (withheld)
       warn(vscode.l10n.t('{0} changes were left out: they would have overwritten a secret.', withheld));
+    const hidden = unsent(result);
+    if (hidden !== '') inform(hidden);
     if (outcome === 'nothing') inform(vscode.l10n.t('There is nothing to change.'));
     if (outcome === 'stale') tellChanged();
   }

@@ -9,6 +9,7 @@ import { activateGhost } from './ghost.ts';
 import { Keys } from './keys.ts';
 import { activateLanguageModels } from './languageModels.ts';
 import { activateScm } from './scm.ts';
+import { activateSent } from './sent.ts';
 import { activateSetup } from './setup.ts';
 import { activateStatus } from './status.ts';
 import { activateTrail } from './trail.ts';
@@ -27,6 +28,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   activateScm(context);
   activateSetup(context, keys);
   activateTrail(context);
+  activateSent(context);
   activateLanguageModels(context);
   // Not awaited: the editor waits for no daemon. Keys first, so that the first request finds them.
   void keys.load().then(() => context.start());

@@ -35,9 +35,19 @@ export interface Status {
   error?: Failure;
 }
 
+/** What did not go out with a question; what is not there is nothing. */
+export interface Unsent {
+  /** What did not fit the model: how many of the oldest turns, and the titles of attachments, whole or in part. */
+  leftOut?: { turns: number; items?: string[] };
+  /** How many likely secrets were masked. */
+  masked?: number;
+  /** Changed files that `privacy.exclude` left out of a commit message. */
+  keptHere?: string[];
+}
+
 /** What `$/progress` carries for chat and edits, in this order of beginnings. */
 export type StreamEvent =
-  | { kind: 'begin'; conversation?: string; turn?: string; model: string }
+  | ({ kind: 'begin'; conversation?: string; turn?: string; model: string } & Unsent)
   | { kind: 'reasoning'; text: string }
   | { kind: 'text'; text: string }
   | { kind: 'retry'; attempt: number; delayMs: number; reason: string }
@@ -74,7 +84,7 @@ export interface ChatSend {
   continue?: boolean;
 }
 
-export interface ChatResult {
+export interface ChatResult extends Unsent {
   conversation: string;
   turn: string;
   text: string;
@@ -118,7 +128,7 @@ export interface Edit {
   options?: Options;
 }
 
-export interface EditResult {
+export interface EditResult extends Unsent {
   edit: WorkspaceEdit;
   text: string;
   model: string;
@@ -163,6 +173,30 @@ export interface TrailEntry {
   steps: { step: string; detail: string }[];
 }
 
+/** A request that was handed to the network. */
+export interface SentEntry {
+  time: string;
+  origin: string;
+  /** '' where nothing was asked for. */
+  role: string;
+  model?: string;
+  outcome: string;
+  httpStatus?: number;
+  bytes: number;
+  bytesIn: number;
+  masked: number;
+  files: number;
+  pieces: SentPiece[];
+}
+
+/** One of the things that the text of a request was made of. */
+export interface SentPiece {
+  kind: string;
+  path?: string;
+  bytes: number;
+  masked?: number;
+}
+
 /** Method by method: what goes out, what comes back. */
 export interface Methods {
   'dragoman/chat/send': { params: ChatSend; result: ChatResult };
@@ -184,7 +218,7 @@ export interface Methods {
   'dragoman/edit': { params: Edit; result: EditResult };
   'dragoman/commitMessage': {
     params: { folder: string };
-    result: { message: string; model: string; usage?: Usage };
+    result: { message: string; model: string; usage?: Usage } & Unsent;
   };
   'dragoman/models': { params: { provider?: string; refresh?: boolean }; result: Models };
   'dragoman/selectModel': {
@@ -196,6 +230,7 @@ export interface Methods {
     params: { textDocument?: { uri: string }; limit?: number };
     result: { entries: TrailEntry[] };
   };
+  'dragoman/sent': { params: { limit?: number }; result: { entries: SentEntry[] } };
   'dragoman/key/set': { params: { provider: string; key: string | null }; result: unknown };
   'dragoman/key/status': {
     params: object;

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Context } from './context.ts';
 import { inform } from './tell.ts';
+import { unsent } from './unsent.ts';
 
 /** The part of the built-in Git extension's API that is used here. `getAPI` throws where Git is switched off. */
 interface GitExtension {
@@ -32,7 +33,7 @@ async function write(context: Context, source: vscode.SourceControl | undefined)
     const repository = await choose(repositories, source);
     if (repository === undefined) return;
     const folder = repository.rootUri.toString();
-    const { message } = await vscode.window.withProgress(
+    const result = await vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.SourceControl,
         title: vscode.l10n.t('Writing a commit message…'),
@@ -40,7 +41,9 @@ async function write(context: Context, source: vscode.SourceControl | undefined)
       },
       (_, token) => context.request('dragoman/commitMessage', { folder }, { token }),
     );
-    repository.inputBox.value = message;
+    repository.inputBox.value = result.message;
+    const hidden = unsent(result);
+    if (hidden !== '') inform(hidden);
   } catch (reason) {
     await context.report(reason);
   }

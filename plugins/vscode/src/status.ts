@@ -134,6 +134,7 @@ async function showMenu(context: Context, cost: CostToday): Promise<void> {
       run: 'dragoman.toggleCompletionForWorkspace',
     },
     { label: vscode.l10n.t('$(question) Why is there no suggestion?'), run: 'dragoman.showTrail' },
+    { label: vscode.l10n.t('$(cloud-upload) What left this machine?'), run: 'dragoman.showSent' },
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     { label: vscode.l10n.t('$(list-selection) Choose a model…'), run: 'dragoman.chooseModel' },
     { label: vscode.l10n.t('$(key) Set an API key…'), run: 'dragoman.setKey' },

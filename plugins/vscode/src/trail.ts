@@ -3,24 +3,15 @@ import * as vscode from 'vscode';
 
 import type { Context } from './context.ts';
 import { currentDocument } from './ghost.ts';
+import { page } from './page.ts';
 import type { TrailEntry } from './protocol.ts';
 
 const LIMIT = 20;
 
-/** Documents of this scheme are read only, and nobody is asked to save them. */
-const SCHEME = 'dragoman-trail';
-const PAGE = vscode.Uri.from({ scheme: SCHEME, path: '/dragoman trail' });
-
 export function activateTrail(context: Context): void {
-  const changed = new vscode.EventEmitter<vscode.Uri>();
-  let content = '';
-  context.push(
-    changed,
-    vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: changed.event,
-      provideTextDocumentContent: () => content,
-    }),
-  );
+  // Beside the place that it is about.
+  const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+  const show = page(context, 'dragoman trail', beside);
   context.command('dragoman.showTrail', async () => {
     try {
       const uri = currentDocument()?.uri.toString();
@@ -28,11 +19,9 @@ export function activateTrail(context: Context): void {
         limit: LIMIT,
         ...(uri === undefined ? {} : { textDocument: { uri } }),
       });
-      content =
-        entries.length > 0 ? entries.map(written).join('\n') : vscode.l10n.t('Nothing was asked for yet.');
-      changed.fire(PAGE);
-      const beside = { viewColumn: vscode.ViewColumn.Beside, preview: true, preserveFocus: true };
-      await vscode.window.showTextDocument(PAGE, beside);
+      await show(
+        entries.length > 0 ? entries.map(written).join('\n') : vscode.l10n.t('Nothing was asked for yet.'),
+      );
     } catch (reason) {
       await context.report(reason);
     }

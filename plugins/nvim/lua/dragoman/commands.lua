@@ -83,6 +83,11 @@ M.table = {
     desc = 'Show what became of the last completion requests and why.',
     run = to('dragoman.reports', 'trail'),
   },
+  sent = {
+    desc = 'Show what left this machine: each request, newest first, and what it was made of; '
+      .. '`:Dragoman sent 1000` shows more.',
+    run = to('dragoman.reports', 'sent'),
+  },
   config = {
     desc = 'Open the configuration file; `:Dragoman config show` shows the values in force for '
       .. 'this buffer.',

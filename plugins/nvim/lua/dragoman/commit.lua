@@ -1,6 +1,7 @@
 --- `:Dragoman commit`: a message from what is staged, into the buffer that git opened for it.
 
 local client = require('dragoman.client')
+local text = require('dragoman.chat.text')
 local ui = require('dragoman.ui')
 
 local M = {}
@@ -55,6 +56,16 @@ local function insert(bufnr, message)
   vim.api.nvim_buf_set_lines(bufnr, 0, replaced, false, lines)
 end
 
+--- Says what of the changes the model was not shown.
+---@param result {masked?: integer, keptHere?: string[]}
+local function tell_kept(result)
+  local words = { text.masked(result.masked) }
+  words[#words + 1] = text.kept_here(result.keptHere)
+  if #words > 0 then
+    ui.info(table.concat(words, '; '))
+  end
+end
+
 ---@param bufnr integer
 local function stop(bufnr)
   local request = running[bufnr]
@@ -102,6 +113,7 @@ function M.command(_, cmd)
       ui.failed(err)
     elseif vim.api.nvim_buf_is_loaded(bufnr) then
       insert(bufnr, result.message)
+      tell_kept(result)
     end
   end)
   running[bufnr] = request

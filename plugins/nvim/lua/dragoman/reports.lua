@@ -1,4 +1,5 @@
---- The commands that show what the daemon knows about itself: status, trail, configuration, log.
+--- The commands that show what the daemon knows about itself: status, trail, what was sent,
+--- configuration, log.
 
 local Client = require('dragoman.client')
 local ui = require('dragoman.ui')
@@ -80,7 +81,7 @@ local function trail_lines(entry)
   local from = type(entry.source) == 'string' and entry.source or 'nobody was asked'
   local lines = {
     ('%s  %s:%d:%d  %s (%s%s, %d ms)'):format(
-      require('dragoman.status').clock(entry.time) .. entry.time:match(':%d%d[.Z]'):sub(1, 3),
+      require('dragoman.status').clock(entry.time, '%H:%M:%S'),
       vim.fn.fnamemodify(vim.uri_to_fname(entry.uri), ':t'),
       entry.position.line + 1,
       entry.position.character + 1,
@@ -110,6 +111,84 @@ function M.trail()
       lines = { 'Nothing has been asked for yet.' }
     end
     show('trail', lines, 'dragoman-trail')
+  end)
+end
+
+local sent_limit = 100
+local most_sent = 10000 -- the daemon tells no more at once
+
+local sent_columns = {
+  { name = 'time' },
+  { name = 'for' },
+  { name = 'to' },
+  { name = 'model' },
+  { name = 'outcome' },
+  { name = 'bytes out', right = true },
+  { name = 'in', right = true },
+  { name = 'files', right = true },
+  { name = 'masked', right = true },
+}
+
+---@param entry table one of `dragoman/sent`
+---@return string[] a cell for each of `sent_columns`
+local function sent_row(entry)
+  local status = entry.httpStatus
+  return {
+    require('dragoman.status').clock(entry.time, '%Y-%m-%d %H:%M:%S'),
+    entry.role ~= '' and entry.role or '-',
+    entry.origin,
+    entry.model or '-',
+    status and ('%s %d'):format(entry.outcome, status) or entry.outcome,
+    ('%d'):format(entry.bytes),
+    ('%d'):format(entry.bytesIn),
+    ('%d'):format(entry.files),
+    ('%d'):format(entry.masked),
+  }
+end
+
+---@param piece {kind: string, path?: string, bytes: integer, masked?: integer}
+---@return string
+local function piece_line(piece)
+  local line = ('    %-12s %s%d bytes'):format(
+    piece.kind,
+    piece.path and piece.path .. '  ' or '',
+    piece.bytes
+  )
+  if (piece.masked or 0) > 0 then
+    line = line .. (', %d masked'):format(piece.masked)
+  end
+  -- The name of a file may hold anything.
+  return (line:gsub('%c', ' '))
+end
+
+--- `:Dragoman sent [how many]`: a line for each request, newest first, and below it what its text
+--- was made of.
+---@param args string[]
+function M.sent(args)
+  local limit = args[1] == nil and sent_limit or tonumber(args[1])
+  if not limit or limit < 1 or limit % 1 ~= 0 then
+    return ui.error(('`:Dragoman sent` takes how many requests to show, not `%s`'):format(args[1]))
+  end
+  limit = math.min(limit, most_sent)
+  Client.request('dragoman/sent', { limit = limit }, {}, function(err, result)
+    if err then
+      return ui.failed(err)
+    end
+    local entries = result.entries
+    if #entries == 0 then
+      return show('sent', { 'Nothing was sent.' }, 'dragoman-sent')
+    end
+    local rows = require('dragoman.sheet').aligned(sent_columns, vim.tbl_map(sent_row, entries))
+    local lines = { rows[1] }
+    for i, entry in ipairs(entries) do
+      lines[#lines + 1] = rows[i + 1]
+      vim.list_extend(lines, vim.tbl_map(piece_line, entry.pieces or {}))
+    end
+    if #entries == limit and limit < most_sent then
+      local more = 'The newest %d; `:Dragoman sent %d` shows more.'
+      vim.list_extend(lines, { '', more:format(limit, math.min(limit * 10, most_sent)) })
+    end
+    show('sent', lines, 'dragoman-sent')
   end)
 end
 

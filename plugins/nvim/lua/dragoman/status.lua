@@ -35,10 +35,11 @@ function M.get()
   return current
 end
 
---- `time` (ISO 8601, UTC) as hours and minutes of this place.
+--- `time` (ISO 8601, UTC) as the clocks of this place show it.
 ---@param time string
+---@param format? string of os.date(): hours and minutes unless told
 ---@return string
-function M.clock(time)
+function M.clock(time, format)
   local year, month, day, hour, minute, second = time:match('^(%d+)-(%d+)-(%d+)T(%d+):(%d+):(%d+)')
   if not year then
     return time
@@ -54,7 +55,7 @@ function M.clock(time)
   })
   local utc = os.date('!*t', as_local) --[[@as osdateparam]]
   utc.isdst = false
-  return os.date('%H:%M', as_local + os.difftime(as_local, os.time(utc))) --[[@as string]]
+  return os.date(format or '%H:%M', as_local + os.difftime(as_local, os.time(utc))) --[[@as string]]
 end
 
 --- "0.12 USD" for rows of `dragoman/usage`; '' where nothing has a price.

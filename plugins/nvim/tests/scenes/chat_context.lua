@@ -147,6 +147,24 @@ scenes['what does not fit the model is told beside the answer'] = function(t)
   t:equal(#gateway.requests, 1)
 end
 
+scenes['masked secrets are told beside the answer'] = function(t)
+  local gateway = t:gateway()
+  t:write('project/keys.txt', ('one = "%s"\ntwo = "%s"\n'):format(t.secret, t.secret))
+  local e = chat.open(t, { file = 'keys.txt' })
+  chat.ask(e, 'what is in #file')
+  local request = gateway:wait_request()
+  request:text('Keys.')
+  chat.wait_beside(e, '2 likely secrets were masked')
+  request:finish()
+  chat.wait_end(e)
+  t:contains(chat.beside(e, 4), '2 likely secrets were masked')
+  t:equal(request:prompt():find(t.secret, 1, true), nil)
+  chat.ask(e, 'thanks')
+  gateway:wait_request(2):answer('Fine.')
+  chat.wait_end(e, 2)
+  t:equal(chat.beside(e, 10):find('masked', 1, true), nil)
+end
+
 scenes['words that stand in code, inside of words or behind a backslash attach nothing'] = function(
   t
 )

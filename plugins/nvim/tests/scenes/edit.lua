@@ -61,6 +61,23 @@ local function answers(gateway, text)
   gateway:wait_request(#gateway.requests + 1):answer(text)
 end
 
+scenes['an edit says what it masked, together with how it ended'] = function(t)
+  t:expect_message('likely secret')
+  local e, gateway = start(t, { 'key = "' .. t.secret .. '"', 'x = 1' })
+  e:keys(':%Dragoman edit count up<CR>')
+  local request = gateway:wait_request()
+  t:equal(request:prompt():find(t.secret, 1, true), nil)
+  request:answer('key = "********"\nx = 2\n')
+  wait_shown(t, e, { '-x = 1', '+x = 2' })
+  e:wait_message('1 likely secret was masked')
+  e:keys('gA')
+  wait_over(e)
+  t:equal(e:lines(), { 'key = "' .. t.secret .. '"', 'x = 2' })
+  e:keys(':%Dragoman edit leave it<CR>')
+  gateway:wait_request(2):answer('key = "********"\nx = 2\n')
+  e:wait_message('1 likely secret was masked; the model found nothing to change here')
+end
+
 scenes['the replacement is shown while it grows and the text is left alone'] = function(t)
   local e, gateway = start(t, five)
   e:keys(':2,3Dragoman edit shout<CR>')

@@ -76,16 +76,19 @@ scenes['an action that fails is told in words'] = function(t)
   t:equal(e:lines(), { 'one', 'two' })
 end
 
---- An editor in a commit message of a repository with a staged file.
-local function committing(t)
+--- An editor in a commit message of a repository with staged files.
+---@param more? table<string, string> besides a.txt
+local function committing(t, more)
   local gateway = t:gateway()
   local function git(...)
     local result = vim.system({ 'git', '-C', t.dir .. '/project', ... }):wait()
     assert(result.code == 0, result.stderr)
   end
   git('init', '-q')
-  t:write('project/a.txt', 'hello\n')
-  git('add', 'a.txt')
+  for name, text in pairs(vim.tbl_extend('force', { ['a.txt'] = 'hello\n' }, more or {})) do
+    t:write('project/' .. name, text)
+    git('add', name)
+  end
   t:write('project/.git/COMMIT_EDITMSG', '\n# Please enter the commit message for your changes.\n')
   local e = t:editor({ file = '.git/COMMIT_EDITMSG', after = 'vim.cmd("filetype plugin on")' })
   e:wait('the filetype', [[return vim.bo.filetype == 'gitcommit']])
@@ -121,6 +124,17 @@ scenes['a commit message leaves what was written before'] = function(t)
     'Signed-off',
     '# Please enter the commit message for your changes.',
   })
+end
+
+scenes['a commit message says what of the changes the model was not shown'] = function(t)
+  t:expect_message('likely secret')
+  local e, gateway =
+    committing(t, { ['.env'] = 'a=1\n', ['b.txt'] = 'key = "' .. t.secret .. '"\n' })
+  e:keys(':Dragoman commit<CR>')
+  local request = gateway:wait_request()
+  t:equal(request:prompt():find(t.secret, 1, true), nil)
+  request:answer('Greet')
+  e:wait_message('1 likely secret was masked; kept here by privacy.exclude: .env')
 end
 
 scenes['commit elsewhere says where it belongs'] = function(t)

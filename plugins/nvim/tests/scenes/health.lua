@@ -145,6 +145,69 @@ scenes['the trail shows what became of a request'] = function(t)
   e:wait('the file again', [[return vim.fn.bufname() == 'a.py']])
 end
 
+scenes['what left this machine is listed, newest first, with what it was made of'] = function(t)
+  local gateway = t:gateway(function(request)
+    request:answer('Sure.')
+  end)
+  local keys = t:write('project/keys.txt', ('token = "%s"\nplain = 1\n'):format(t.secret))
+  local e = t:editor({ env = { TZ = 'UTC-2' } })
+  local function send(prompt, context)
+    e:lua(
+      [[
+      _G.done = false
+      local question = { prompt = select(1, ...), context = select(2, ...) }
+      require('dragoman.client').request('dragoman/chat/send', question, {}, function()
+        _G.done = true
+      end)
+    ]],
+      prompt,
+      context
+    )
+    e:wait('the answer', 'return done')
+  end
+  send('Hello?', {})
+  send('And this?', { { kind = 'file', uri = vim.uri_from_fname(keys) } })
+  e:keys(':Dragoman sent<CR>')
+  e:wait('the list', [[return vim.bo.filetype == 'dragoman-sent']])
+  local text = table.concat(e:lines(), '\n')
+  t:contains(e:lines()[1], 'bytes out')
+  local heads = vim.tbl_filter(function(line)
+    return line:find('^%d%d%d%d%-%d%d%-%d%d %d%d:%d%d:%d%d  chat ') ~= nil
+  end, e:lines())
+  t:equal(#heads, 2, text)
+  local origin = gateway.url:match('^(.-//[^/]+)')
+  t:contains(heads[1], '  ' .. origin .. '  gw/test  answered 200  ')
+  assert(heads[1]:find(' 1 +1$'), 'one file, one secret: ' .. heads[1])
+  assert(heads[2]:find(' 0 +0$'), 'no file, no secret: ' .. heads[2])
+  assert(text:find('\n    file +[^\n]*keys%.txt  %d+ bytes, 1 masked\n'), text)
+  assert(not text:find(t.secret, 1, true) and not text:find('Hello', 1, true), text)
+  t:contains(gateway.requests[2]:prompt(), '********')
+  e:keys('q')
+  e:wait('the window to be gone', [[return vim.fn.winnr('$') == 1]])
+end
+
+scenes['the list of what was sent says how to see more, and names a wrong number'] = function(t)
+  t:expect_message('takes how many')
+  t:gateway(function(request)
+    request:answer('Sure.')
+  end)
+  local e = t:editor()
+  e:keys(':Dragoman sent<CR>')
+  e:wait('an empty list', [[return vim.fn.getline(1) == 'Nothing was sent.']])
+  e:lua(ask)
+  e:wait(
+    'the question to be on its way',
+    [[
+    vim.cmd('Dragoman sent 1')
+    return vim.fn.getline('$') == 'The newest 1; `:Dragoman sent 10` shows more.'
+  ]]
+  )
+  for _, wrong in ipairs({ 'x', '0', '1.5' }) do
+    e:keys(':Dragoman sent ' .. wrong .. '<CR>')
+    e:wait_message(('not `%s`'):format(wrong))
+  end
+end
+
 scenes['the configuration in force is shown with its sources'] = function(t)
   t:gateway()
   local e = t:editor()
@@ -183,7 +246,7 @@ scenes['the command completes its subcommands and names wrong ones'] = function(
   local e = t:editor()
   t:equal(e:lua([[return vim.fn.getcompletion('Dragoman st', 'cmdline')]]), { 'status' })
   t:equal(e:lua([[return vim.fn.getcompletion('Dragoman config ', 'cmdline')]]), { 'show' })
-  t:equal(#e:lua([[return vim.fn.getcompletion('Dragoman ', 'cmdline')]]), 15)
+  t:equal(#e:lua([[return vim.fn.getcompletion('Dragoman ', 'cmdline')]]), 16)
   e:keys(':Dragoman statsu<CR>')
   e:wait_message('statsu')
   e:keys('<CR>:1Dragoman status<CR>')

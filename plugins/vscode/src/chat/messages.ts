@@ -51,6 +51,8 @@ export type ToView =
   | { kind: 'model'; model: string }
   /** The question that was being written when the window went without a word. */
   | { kind: 'draft'; text: string }
+  /** A question that was not asked: it goes back to where it was written. */
+  | { kind: 'returned'; prompt: string }
   | { kind: 'focus' };
 
 export type ToHost =

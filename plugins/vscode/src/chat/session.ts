@@ -8,6 +8,7 @@ import { figures } from '../figures.ts';
 import { currentDocument } from '../ghost.ts';
 import type { ChatResult, ChatSend, ChatTurn, ContextItem, Methods, StreamEvent } from '../protocol.ts';
 import { inform, warn } from '../tell.ts';
+import { unsent } from '../unsent.ts';
 import { nameOf, type Attachment } from './attachments.ts';
 import type { ToView } from './messages.ts';
 import { apply, streaming, type Change, type Head, type Turn } from './transcript.ts';
@@ -149,11 +150,22 @@ export class Session implements Disposable {
 
   async send(prompt: string): Promise<void> {
     if (streaming(this.#turns) || prompt.trim() === '') return;
-    const items = this.#attachments.map(({ item }) => item);
-    const attached = this.#attachments.map(({ name }) => name);
+    const taken = this.#attachments;
+    const items = taken.map(({ item }) => item);
+    const attached = taken.map(({ name }) => name);
+    const { turns, title } = { turns: this.#turns, title: this.#title };
     this.#attachments = [];
     this.#tellAttachments();
-    await this.#ask(this.#turns.length, prompt, items, attached);
+    // What was refused for what it took along is asked again without that: both go back to where they were chosen.
+    const giveBack = () => {
+      this.#setTitle(title);
+      this.#tell({ kind: 'show', conversation: this.#conversation, turns });
+      const since = this.#attachments;
+      this.#attachments = [];
+      this.attach(...taken, ...since);
+      this.#post({ kind: 'returned', prompt });
+    };
+    await this.#ask(turns.length, prompt, items, attached, taken.length > 0 ? { giveBack } : {});
   }
 
   /**
@@ -168,7 +180,9 @@ export class Session implements Disposable {
     }
     const turn = this.#turns[index];
     if (!turn || streaming(this.#turns)) return;
-    await this.#ask(index, prompt ?? turn.prompt, this.#items[index] ?? [], turn.attached, turn.id);
+    await this.#ask(index, prompt ?? turn.prompt, this.#items[index] ?? [], turn.attached, {
+      replaceTurn: turn.id,
+    });
   }
 
   /** Has a broken answer written to its end. */
@@ -213,7 +227,7 @@ export class Session implements Disposable {
     prompt: string,
     items: ContextItem[],
     attached: string[],
-    replaceTurn?: string,
+    { replaceTurn, giveBack }: { replaceTurn?: string; giveBack?: () => void } = {},
   ): Promise<void> {
     const before = { turns: this.#turns, items: this.#items };
     this.#items = [...this.#items.slice(0, index), items];
@@ -224,19 +238,29 @@ export class Session implements Disposable {
     };
     this.#tell({ kind: 'turn', index, turn });
     const replaced = before.turns[index];
+    const showAgain = replaced
+      ? () => {
+          this.#tell({ kind: 'turn', index, turn: replaced });
+        }
+      : giveBack;
     await this.#run(
       index,
       { prompt, context: items, ...(replaceTurn ? { replaceTurn } : {}) },
-      replaced &&
-        (() => {
+      showAgain &&
+        ((stopped) => {
+          if (stopped && !replaced) return false; // a question that a person stopped stays as that
           this.#items = before.items;
-          this.#tell({ kind: 'turn', index, turn: replaced });
+          showAgain();
+          return true;
         }),
     );
   }
 
-  /** `restore` shows again what the question was to replace, where it did not come to that. */
-  async #run(index: number, what: ChatSend, restore?: () => void): Promise<void> {
+  /**
+   * `restore` shows again what was there before the question, where the daemon has not begun to answer it; false
+   * where it does not.
+   */
+  async #run(index: number, what: ChatSend, restore?: (stopped: boolean) => boolean): Promise<void> {
     const source = new vscode.CancellationTokenSource();
     this.#running = source;
     // By it the daemon knows the project, and whose changes and settings are meant.
@@ -268,12 +292,9 @@ export class Session implements Disposable {
     } catch (reason) {
       pieces.flush();
       if (!current()) return;
-      if (restore && this.#turns[index]?.id === '') {
-        restore();
-        void this.#context.report(reason);
-      } else {
-        this.#failed(index, reason);
-      }
+      const begun = this.#turns[index]?.id !== '';
+      if (!begun && restore?.(toRequestError(reason).cancelled)) void this.#context.report(reason);
+      else this.#failed(index, reason);
     } finally {
       pieces.end();
       if (current()) this.#running = undefined;
@@ -288,7 +309,7 @@ export class Session implements Disposable {
         this.#post({ kind: 'conversation', conversation: this.#conversation });
         this.#titled.fire(this.#title);
       }
-      this.#change(index, { id: event.turn ?? '', model: event.model });
+      this.#change(index, { id: event.turn ?? '', model: event.model, ...notice(unsent(event)) });
     } else if (event.kind === 'fallback') {
       this.#change(index, { model: event.model, notice: event.reason });
     } else if (event.kind === 'retry') {
@@ -300,6 +321,7 @@ export class Session implements Disposable {
     this.#change(index, {
       ...{ id: result.turn, model: result.model },
       state: result.finishReason === 'length' ? 'cut' : 'complete',
+      ...notice(unsent(result)),
       ...numbers(result),
     });
   }
@@ -397,6 +419,10 @@ function shown(turn: ChatTurn): Turn {
 /** A hint says in words what a button does in one press. */
 function trouble(message: string, hint: string, cure: Cure | undefined): Pick<Head, 'notice' | 'cure'> {
   return cure ? { notice: message, cure } : { notice: inWords(message, hint) };
+}
+
+function notice(text: string): { notice?: string } {
+  return text === '' ? {} : { notice: text };
 }
 
 function numbers(of: Pick<ChatTurn, 'usage' | 'cost'>): { figures?: string } {

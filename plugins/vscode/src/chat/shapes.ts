@@ -73,6 +73,7 @@ const TO_VIEW: Readonly<Record<ToView['kind'], Shape>> = {
   attachments: { names: list(text) },
   model: { model: text },
   draft: { text },
+  returned: { prompt: text },
   focus: {},
 };
 

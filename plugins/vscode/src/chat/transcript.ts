@@ -15,7 +15,7 @@ export interface Head {
   attached: string[];
   model: string;
   state: AnswerState;
-  /** What went wrong, or what is being waited for. */
+  /** What went wrong, what is being waited for, or what the model was not shown. */
   notice?: string;
   /** The daemon ended and may have kept less than is shown: there is no going on from here, only asking again. */
   lost?: true;

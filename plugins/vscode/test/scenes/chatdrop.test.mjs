@@ -132,3 +132,29 @@ test('what cannot be attached is refused by its name, and the rest is taken', as
   assert.equal(await field.inputValue(), 'half a question');
   await page.keyboard.press('Escape');
 });
+
+test('a question that is refused for what it took along comes back with all of it', async () => {
+  const { gateway, vs } = on;
+  const view = await chat();
+  const field = view.locator('.composer textarea');
+  const turns = await view.locator('article').count();
+  while ((await chips(view)).length > 0) await view.locator('[data-act=detach]').first().click();
+  fs.writeFileSync(on.file('brief.txt'), 'soon gone\n');
+  await field.fill('');
+  await give(view, 'drop', { data: { 'text/uri-list': `file://${on.file('brief.txt')}` } });
+  await give(view, 'drop', { files: [image('kept.png')] });
+  await has(view, ['brief.txt', 'kept.png']);
+  fs.rmSync(on.file('brief.txt'));
+  await field.fill('Sum both up');
+  await view.locator('[data-act=send]').click();
+  await vs.toast('brief.txt').waitFor();
+  await has(view, ['brief.txt', 'kept.png']);
+  await eventually(async () => (await field.inputValue()) === 'Sum both up', 'the question');
+  assert.equal(await view.locator('article').count(), turns);
+  gateway.answer('Sum both up', ['One dot.']);
+  await view.locator('[aria-label="Remove: brief.txt"]').click();
+  await view.locator('[data-act=send]').click();
+  await view.locator('.text', { hasText: 'One dot.' }).waitFor();
+  await has(view, []);
+  assert.equal(await view.locator('article').count(), turns + 1);
+});

@@ -31,6 +31,7 @@ test('the extension speaks Chinese where VS Code does', async () => {
   await on.shot('chat chinese');
   await page.locator('.part.statusbar .statusbar-item[id*="dragoman.status"]').click();
   await vs.row('设置 API 密钥').waitFor();
+  await vs.row('本机发出了什么').waitFor();
   await on.shot('menu chinese');
   await page.keyboard.press('Escape');
 });

@@ -21,6 +21,7 @@ test('what the two sides say to each other is taken', () => {
     { kind: 'show', conversation: 'c', turns: [turn] },
     { kind: 'head', index: 0, head: { ...turn, cure: { kind: 'setKey', provider: 'gw' }, notice: 'no' } },
     { kind: 'piece', index: 1, reasoning: '', text: 'x' },
+    { kind: 'returned', prompt: 'why?' },
     { kind: 'focus' },
   ])
     assert.equal(readToView(told), told);

@@ -83,9 +83,11 @@ function change(message: Change): void {
       break;
     case 'head':
       views[message.index]?.update(message.head);
-      if (before[message.index]?.state === 'streaming' && message.head.state !== 'streaming')
+      if (before[message.index]?.state === 'streaming' && message.head.state !== 'streaming') {
+        const notice = noticeOf(message.head, before[message.index]?.text !== '', strings);
         live.textContent =
-          noticeOf(message.head, before[message.index]?.text !== '', strings) || strings.complete;
+          message.head.state === 'complete' ? `${strings.complete} ${notice}`.trimEnd() : notice;
+      }
       break;
   }
   composer.streaming(streaming(turns));
@@ -130,6 +132,11 @@ function hear(data: ToView): void {
       break;
     case 'draft':
       composer.draft ||= data.text;
+      keep();
+      break;
+    case 'returned':
+      // Before what was written since.
+      composer.draft = [data.prompt, composer.draft].filter((part) => part.trim() !== '').join('\n');
       keep();
       break;
     case 'focus':

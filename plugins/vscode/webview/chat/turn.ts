@@ -111,7 +111,7 @@ export function noticeOf(head: Head, begun: boolean, strings: Strings): string {
     case 'cancelled':
       return strings.cancelled;
     case 'cut':
-      return strings.cut;
+      return [strings.cut, head.notice].filter(Boolean).join(' ');
     case 'failed':
       return [begun ? strings.broken : '', head.notice].filter(Boolean).join(' ');
     default:

@@ -316,6 +316,7 @@ function Conversation:on_event(running, event)
     self.page:set_heading(answer, turns.answer_heading(event.model))
   end
   answer.left_out = event.leftOut or answer.left_out
+  answer.masked = event.masked or answer.masked
   local note = text.note(event)
   if note then
     answer.notes[#answer.notes + 1] = note
@@ -359,7 +360,7 @@ function Conversation:on_end(running, err, result)
   else
     answer.state, answer.finish, answer.model = 'complete', result.finishReason, result.model
     answer.usage, answer.cost = result.usage, result.cost
-    answer.left_out = result.leftOut
+    answer.left_out, answer.masked = result.leftOut, result.masked
     self.page:set_heading(answer, turns.answer_heading(result.model))
   end
   notes.draw(self.page, answer)

@@ -54,12 +54,11 @@ function M.draw(page, section)
   local line = api.nvim_buf_get_lines(page.buf, row, row + 1, false)[1] or ''
   local is_answer = section.kind == 'answer'
   local notes = {}
-  for _, note in ipairs(section.notes or {}) do
+  local said = vim.list_slice(section.notes or {})
+  said[#said + 1] = text.left_out(section.left_out)
+  said[#said + 1] = text.masked(section.masked)
+  for _, note in ipairs(said) do
     notes[#notes + 1] = { text = note, group = 'DragomanChatNote' }
-  end
-  local left_out = text.left_out(section.left_out)
-  if left_out then
-    notes[#notes + 1] = { text = left_out, group = 'DragomanChatNote' }
   end
   local label = is_answer and text.usage(section.usage, section.cost) or ''
   if section.state == 'running' then

@@ -158,6 +158,34 @@ function M.left_out(left_out)
   end
 end
 
+--- How many likely secrets the model was not shown, as the daemon's `masked` counts them.
+---@param count? integer
+---@return string?
+function M.masked(count)
+  count = tonumber(count) or 0
+  if count > 0 then
+    return count == 1 and '1 likely secret was masked'
+      or ('%d likely secrets were masked'):format(count)
+  end
+end
+
+local kMostNames = 3
+
+--- Which changed files the model was told nothing of, as the daemon's `keptHere` names them.
+---@param names? string[]
+---@return string?
+function M.kept_here(names)
+  if type(names) ~= 'table' or #names == 0 then
+    return
+  end
+  local shown = {}
+  for i = 1, math.min(#names, kMostNames) do
+    shown[i] = M.one_line(tostring(names[i]), 80)
+  end
+  local more = #names > kMostNames and (' and %d more'):format(#names - kMostNames) or ''
+  return ('kept here by privacy.exclude: %s%s'):format(table.concat(shown, ', '), more)
+end
+
 --- A line about what happened to a question on its way: the events `retry`, `fallback` and
 --- `toolCall`. Nothing for events that are no news to a person.
 ---@param event table

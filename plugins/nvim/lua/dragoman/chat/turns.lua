@@ -22,6 +22,7 @@ M.kYou = '## You'
 ---@field error? table
 ---@field notes? string[] what happened on the way
 ---@field left_out? table what did not fit the model
+---@field masked? integer likely secrets that the model was not shown
 ---@field head? integer extmark at the heading
 ---@field tail? integer extmark at the end of an answer's text
 ---@field thinking? integer[] extmarks around the model's reasoning

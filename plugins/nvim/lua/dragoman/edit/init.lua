@@ -4,6 +4,7 @@
 
 local client = require('dragoman.client')
 local hunks_of = require('dragoman.edit.hunks').of
+local masked = require('dragoman.chat.text').masked
 local preview = require('dragoman.edit.preview')
 local ui = require('dragoman.ui')
 
@@ -171,20 +172,26 @@ end
 ---@param result table of `dragoman/edit`
 local function answered(edit, result)
   edit.request = nil
+  -- One message, so that nobody has to press a key to read on.
+  local words, tell = {}, ui.info
   if result.withheld and result.withheld > 0 then
     local what = result.withheld == 1 and 'a change' or result.withheld .. ' changes'
-    ui.warn(what .. ' would have overwritten what looks like a secret, and is left out')
+    words[1] = what .. ' would have overwritten what looks like a secret, and is left out'
+    tell = ui.warn
   end
+  words[#words + 1] = masked(result.masked)
   local change = (result.edit.documentChanges or {})[1]
-  if not change or #change.edits == 0 then
-    finish(edit)
-    ui.info('the model found nothing to change here')
-  elseif not show(edit, change) then
-    finish(edit)
-    ui.warn('the text changed while the answer came; nothing was edited')
+  if change and #change.edits > 0 and not show(edit, change) then
+    words[#words + 1] = 'the text changed while the answer came; nothing was edited'
+    tell = ui.warn
   elseif edit.total == 0 then
+    words[#words + 1] = 'the model found nothing to change here'
+  end
+  if edit.total == 0 then
     finish(edit)
-    ui.info('the model found nothing to change here')
+  end
+  if #words > 0 then
+    tell(table.concat(words, '; '))
   end
 end
 
