@@ -2,6 +2,7 @@ package com.intellij.codeInsight.inline.completion
 
 import com.intellij.codeInsight.inline.completion.suggestion.InlineCompletionSuggestion
 import com.intellij.codeInsight.lookup.LookupElement
+import com.intellij.codeInsight.lookup.LookupEvent
 import com.intellij.openapi.actionSystem.DataContext
 import com.intellij.openapi.editor.Caret
 import com.intellij.openapi.editor.Document
@@ -24,6 +25,13 @@ interface InlineCompletionEvent {
   class DocumentChange(val typing: TypingEvent, val editor: Editor) : InlineCompletionEvent {
     override fun toRequest(): InlineCompletionRequest? = throw AssertionError()
   }
+
+  interface InlineLookupEvent : InlineCompletionEvent {
+    val event: LookupEvent
+    override fun toRequest(): InlineCompletionRequest? = throw AssertionError()
+  }
+
+  class LookupChange(override val event: LookupEvent) : InlineLookupEvent
 }
 
 class InlineCompletionRequest(
@@ -40,4 +48,5 @@ interface InlineCompletionProvider {
   val id: InlineCompletionProviderID
   suspend fun getSuggestion(request: InlineCompletionRequest): InlineCompletionSuggestion
   fun isEnabled(event: InlineCompletionEvent): Boolean
+  fun restartOn(event: InlineCompletionEvent): Boolean = throw AssertionError()
 }

@@ -34,7 +34,9 @@ public record Attachment(String name, ContextItem item) {
   public static String lastPart(String uri) {
     try {
       String path = URI.create(uri).getPath();
-      return path == null || path.isEmpty() ? uri : path.substring(path.lastIndexOf('/') + 1);
+      if (path == null || path.length() < 2) return uri;
+      String name = path.endsWith("/") ? path.substring(0, path.length() - 1) : path; // as a folder's ends
+      return name.substring(name.lastIndexOf('/') + 1);
     } catch (IllegalArgumentException notOne) {
       return uri;
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
 
 /**
@@ -31,6 +32,12 @@ public final class Chat {
     void modelChanged();
 
     void attachmentsChanged();
+
+    /** {@link #notice} is another. */
+    default void noticeChanged() {}
+
+    /** A question that was not asked goes back to where it was written. */
+    default void returned(String question) {}
   }
 
   /** Where the chat stands. */
@@ -44,7 +51,16 @@ public final class Chat {
       /* Turns a URI into the path that a person knows. */
       UnaryOperator<String> shorten) {}
 
+  /** What was there before a question was asked; a question that is refused leaves no trace. */
+  private record Before(List<Turn> turns, List<List<ContextItem>> items, String title, List<Attachment> attachments) {}
+
   private static final int TITLE = 60;
+
+  /** Of many files that cannot be attached, so many are named. */
+  private static final int MOST_REFUSALS = 3;
+
+  /** What goes along with one question, in characters: the daemon's connection ends at a message of more than 64 MiB. */
+  private static final int ATTACHED_LIMIT = 48 * 1024 * 1024;
 
   private final Surroundings around;
   private final Transcript transcript = new Transcript();
@@ -57,6 +73,7 @@ public final class Chat {
   private String conversation = "";
   private String title = "";
   private String model = "";
+  private String notice = "";
   private Answering running;
 
   /** Counts conversations shown: what was asked for before the newest one came has nothing to say any more. */
@@ -92,6 +109,11 @@ public final class Chat {
     return Collections.unmodifiableList(attachments);
   }
 
+  /** Why the next question is not asked as it is, or does not take something along; or "". */
+  public String notice() {
+    return notice;
+  }
+
   /** A conversation that is empty. */
   public void clear() {
     leave();
@@ -124,11 +146,28 @@ public final class Chat {
     listeners.forEach(Listener::modelChanged);
   }
 
-  /** One that is attached already is not attached twice. */
+  /** One that is attached already is not attached twice; what is too much for one question is refused by its name. */
   public void attach(List<Attachment> more) {
-    for (Attachment one : more)
-      if (attachments.stream().noneMatch(known -> known.item().equals(one.item()))) attachments.add(one);
-    listeners.forEach(Listener::attachmentsChanged);
+    setNotice("");
+    add(more);
+  }
+
+  /** Attaches what was taken in; what was not is said. {@code coming} may complete on any thread. */
+  public void take(CompletableFuture<List<Intake.Taken>> coming) {
+    coming.whenComplete((taken, failed) -> around.ui().execute(() -> {
+      if (failed != null) {
+        setNotice(RequestException.of(failed).getMessage());
+        return;
+      }
+      setNotice(taken.stream().map(Intake.Taken::refusal).filter(why -> why != null).limit(MOST_REFUSALS)
+          .collect(Collectors.joining(" ")));
+      add(taken.stream().map(Intake.Taken::attachment).filter(one -> one != null).toList());
+    }));
+  }
+
+  /** What makes attachments of files and pictures. */
+  public Intake intake() {
+    return new Intake(around.words(), around.shorten());
   }
 
   public void attachItem(ContextItem item) {
@@ -137,17 +176,20 @@ public final class Chat {
 
   public void detach(int index) {
     attachments.remove(index);
+    setNotice("");
     listeners.forEach(Listener::attachmentsChanged);
   }
 
   /** False where nothing was sent: the question is empty, or an answer is being written. */
   public boolean send(String prompt) {
     if (transcript.streaming() || prompt.isBlank()) return false;
-    List<ContextItem> taken = attachments.stream().map(Attachment::item).toList();
-    List<String> names = attachments.stream().map(Attachment::name).toList();
+    List<Attachment> taken = List.copyOf(attachments);
+    List<ContextItem> context = taken.stream().map(Attachment::item).toList();
+    List<String> names = taken.stream().map(Attachment::name).toList();
     attachments.clear();
+    setNotice("");
     listeners.forEach(Listener::attachmentsChanged);
-    ask(transcript.size(), prompt, taken, Turn.Head.asked("", prompt, names, model), null);
+    ask(transcript.size(), prompt, context, Turn.Head.asked("", prompt, names, model), null, taken);
     return true;
   }
 
@@ -160,7 +202,7 @@ public final class Chat {
     // A daemon that was killed over a conversation's first answer may not have written it down: it begins anew.
     if (index == 0 && old.lost()) conversation = "";
     String replaced = old.id().isEmpty() || conversation.isEmpty() ? null : old.id();
-    ask(index, question, items.get(index), Turn.Head.asked("", question, old.attached(), model), replaced);
+    ask(index, question, items.get(index), Turn.Head.asked("", question, old.attached(), model), replaced, List.of());
   }
 
   /** Has a broken answer written to its end. */
@@ -173,7 +215,7 @@ public final class Chat {
         new Turn(
             Turn.Head.asked(old.id(), old.prompt(), old.attached(), old.model()), turn.reasoning(), turn.text()));
     items.subList(index + 1, items.size()).clear();
-    run(index, sending(old.prompt(), null, old.id(), true));
+    run(index, sending(old.prompt(), null, old.id(), true), null);
   }
 
   /** Goes on in a copy that ends with a turn. Ends as {@link #open} does. */
@@ -212,13 +254,15 @@ public final class Chat {
     setModel(kept.turns().isEmpty() ? "" : orEmpty(kept.turns().get(kept.turns().size() - 1).model()));
   }
 
-  private void ask(int index, String prompt, List<ContextItem> context, Turn.Head head, String replaced) {
+  private void ask(
+      int index, String prompt, List<ContextItem> context, Turn.Head head, String replaced, List<Attachment> taken) {
     ++era; // a conversation that is still being read comes too late
+    Before before = new Before(List.copyOf(transcript.turns()), List.copyOf(items), title, taken);
     items.subList(index, items.size()).clear();
     items.add(context);
     if (transcript.size() == 0) setTitle(firstLine(prompt));
     transcript.begin(index, new Turn(head, "", ""));
-    run(index, sending(prompt, context, replaced, null));
+    run(index, sending(prompt, context, replaced, null), before);
   }
 
   private ChatSend sending(String prompt, List<ContextItem> context, String replaced, Boolean goOn) {
@@ -235,7 +279,7 @@ public final class Chat {
         null);
   }
 
-  private void run(int index, ChatSend what) {
+  private void run(int index, ChatSend what, Before before) {
     running = Answering.begin(around.backend(), what, around.ui(), new Answering.Listener() {
       @Override
       public void grew(String reasoning, String text) {
@@ -256,7 +300,9 @@ public final class Chat {
       @Override
       public void failed(RequestException reason) {
         running = null;
-        Chat.this.failed(index, reason);
+        boolean begun = !transcript.turn(index).head().id().isEmpty();
+        if (before == null || begun || reason.cancelled()) Chat.this.failed(index, reason);
+        else refused(index, before, reason);
       }
     });
   }
@@ -268,9 +314,9 @@ public final class Chat {
           conversation = event.conversation();
           listeners.forEach(Listener::titleChanged);
         }
+        String notice = unsent(event.leftOut(), event.masked());
         transcript.change(
-            index,
-            head -> head.withId(orEmpty(event.turn()), orEmpty(event.model())).withNotice(leftOut(event.leftOut())));
+            index, head -> head.withId(orEmpty(event.turn()), orEmpty(event.model())).withNotice(notice));
       }
       case "fallback" ->
           transcript.change(index, head -> head.withModel(orEmpty(event.model()), orEmpty(event.reason())));
@@ -288,7 +334,7 @@ public final class Chat {
         index,
         head ->
             head.withId(orEmpty(result.turn()), orEmpty(result.model()))
-                .ended(state, leftOut(result.leftOut()), figures));
+                .ended(state, unsent(result.leftOut(), result.masked()), figures));
   }
 
   private void failed(int index, RequestException reason) {
@@ -297,6 +343,49 @@ public final class Chat {
       Turn.Head failed = head.ended(Turn.State.FAILED, sentence(reason.getMessage(), reason.hint()), "");
       return reason.gone() ? failed.asLost() : failed;
     });
+  }
+
+  /**
+   * The daemon has not begun an answer and keeps nothing of the question: all is as it was before, and a question that
+   * stands nowhere else is given back with what it took along, the reason beside it.
+   */
+  private void refused(int index, Before before, RequestException reason) {
+    String question = transcript.turn(index).head().prompt();
+    boolean stands = index < before.turns().size() && before.turns().get(index).head().prompt().equals(question);
+    items.clear();
+    items.addAll(before.items());
+    transcript.show(before.turns());
+    setTitle(before.title());
+    List<Attachment> since = List.copyOf(attachments);
+    attachments.clear();
+    add(before.attachments());
+    add(since);
+    if (!stands) listeners.forEach(listener -> listener.returned(question));
+    setNotice(sentence(reason.getMessage(), reason.hint()));
+  }
+
+  private void add(List<Attachment> more) {
+    long size = attachments.stream().mapToLong(one -> size(one.item())).sum();
+    for (Attachment one : more) {
+      if (attachments.stream().anyMatch(known -> known.item().equals(one.item()))) continue;
+      size += size(one.item());
+      if (size > ATTACHED_LIMIT) {
+        setNotice(around.words().get("intake.tooMuch", one.name()));
+        break;
+      }
+      attachments.add(one);
+    }
+    listeners.forEach(Listener::attachmentsChanged);
+  }
+
+  private static long size(ContextItem item) {
+    return (item.text() == null ? 0L : item.text().length()) + (item.data() == null ? 0L : item.data().length());
+  }
+
+  private void setNotice(String now) {
+    if (now.equals(notice)) return;
+    notice = now;
+    listeners.forEach(Listener::noticeChanged);
   }
 
   private Turn shown(ChatTurn turn) {
@@ -318,6 +407,15 @@ public final class Chat {
             Figures.of(turn.usage(), turn.cost(), around.words()),
             false);
     return new Turn(head, orEmpty(turn.reasoning()), orEmpty(turn.text()));
+  }
+
+  /** What the model was not shown of a question, "" where that is nothing. */
+  private String unsent(Protocol.LeftOut leftOut, Integer masked) {
+    List<String> said = new ArrayList<>();
+    String unfit = leftOut(leftOut);
+    if (!unfit.isEmpty()) said.add(unfit);
+    if (masked != null && masked > 0) said.add(around.words().get("masked", masked));
+    return String.join(" · ", said);
   }
 
   private String leftOut(Protocol.LeftOut what) {

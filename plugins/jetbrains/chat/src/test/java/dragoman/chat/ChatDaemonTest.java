@@ -6,10 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dragoman.chat.Turn.State;
 import dragoman.client.Dragoman;
-import dragoman.client.testing.Programs;
+import dragoman.client.Protocol.ContextItem;
+import dragoman.client.testing.TestDaemon;
 import dragoman.client.testing.TestGateway;
-import dragoman.client.testing.TestHost;
+import java.awt.image.BufferedImage;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
@@ -24,15 +26,16 @@ import org.junit.jupiter.api.io.TempDir;
 class ChatDaemonTest {
   @TempDir Path home;
   private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+  private TestDaemon daemon;
   private TestGateway gateway;
   private Dragoman dragoman;
   private Chat chat;
 
   @BeforeEach
   void open() throws Exception {
-    Path binaries = Programs.binaries();
-    gateway = new TestGateway(binaries);
-    dragoman = new Dragoman(new TestHost(home, binaries.resolve("dragoman").toString()).asking(gateway));
+    daemon = new TestDaemon(home);
+    gateway = daemon.gateway;
+    dragoman = daemon.dragoman;
     chat =
         new Chat(
             new Chat.Surroundings(
@@ -41,11 +44,7 @@ class ChatDaemonTest {
 
   @AfterEach
   void close() throws Exception {
-    if (dragoman == null) return;
-    long pid = dragoman.pid();
-    dragoman.close();
-    if (pid > 0) Programs.assertEnds(pid);
-    gateway.close();
+    if (daemon != null) daemon.close();
   }
 
   private void until(String what, BooleanSupplier seen) throws InterruptedException {
@@ -126,5 +125,42 @@ class ChatDaemonTest {
     chat.send("much, please");
     until("the answer", () -> state(0) != State.STREAMING);
     assertEquals(piece.length() * 50, chat.transcript().turn(0).text().length());
+  }
+
+  private static BufferedImage picture() {
+    return new BufferedImage(2, 2, BufferedImage.TYPE_INT_RGB);
+  }
+
+  @Test
+  void aPictureReachesTheModelAndIsKeptWithItsTurn() throws Exception {
+    gateway.answer("colour", "black");
+    Attachment taken = chat.intake().picture(picture()).attachment();
+    chat.attach(List.of(taken));
+    chat.send("Which colour is this?");
+    until("the answer", () -> state(0) == State.COMPLETE);
+    List<String> asked = gateway.questions();
+    assertTrue(asked.get(asked.size() - 1).contains(taken.item().data()));
+    String conversation = chat.conversation();
+    chat.clear();
+    chat.open(conversation);
+    until("the conversation", () -> chat.transcript().size() == 1);
+    assertEquals(List.of("Image"), chat.transcript().turn(0).head().attached());
+  }
+
+  @Test
+  void whatTheDaemonRefusesComesBackWithItsReasonAndTheQuestionIsAskedWithoutIt() throws Exception {
+    ContextItem broken = ContextItem.image("image/png", "bm8gcGljdHVyZQ==");
+    chat.attach(List.of(new Attachment("broken.png", broken), chat.intake().picture(picture()).attachment()));
+    chat.send("Which colour is this?");
+    until("the reason", () -> !chat.notice().isEmpty());
+    assertTrue(chat.notice().contains("context"), chat.notice());
+    assertEquals(0, chat.transcript().size());
+    assertEquals(List.of("broken.png", "Image"), chat.attachments().stream().map(Attachment::name).toList());
+    chat.detach(0);
+    gateway.answer("colour", "black");
+    chat.send("Which colour is this?");
+    until("the answer", () -> state(0) == State.COMPLETE);
+    assertEquals("black", chat.transcript().turn(0).text());
+    assertEquals(1, chat.transcript().size());
   }
 }

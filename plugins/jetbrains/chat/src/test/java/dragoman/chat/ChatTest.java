@@ -10,10 +10,10 @@ import dragoman.client.Protocol;
 import dragoman.client.Protocol.ChatTurn;
 import dragoman.client.Protocol.ContextItem;
 import dragoman.client.Protocol.LeftOut;
-import dragoman.client.Protocol.StreamEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.Position;
 import org.eclipse.lsp4j.Range;
 import org.junit.jupiter.api.Test;
@@ -185,10 +185,7 @@ class ChatTest {
   @Test
   void whatDidNotFitIsNamed() {
     chat.send("hello");
-    daemon.tell(
-        0,
-        new StreamEvent("begin", "c1", "t1", "g/m", null, null, null, null, new LeftOut(2, List.of("big.c")), null, null,
-            null, null));
+    daemon.begin(0, "c1", "t1", new LeftOut(2, List.of("big.c")), null);
     daemon.runUi();
     assertEquals(
         "Left out, because it does not fit the model: the 2 oldest turns, all or a part of big.c",
@@ -196,10 +193,24 @@ class ChatTest {
   }
 
   @Test
+  void maskedSecretsAreCounted() {
+    chat.send("hello");
+    daemon.begin(0, "c1", "t1", new LeftOut(1, null), 2);
+    daemon.runUi();
+    assertEquals(
+        "Left out, because it does not fit the model: the oldest turn · 2 likely secrets were masked",
+        turn(0).head().notice());
+    daemon.masked = 1;
+    daemon.end(0, "c1", "t1", "stop");
+    daemon.runUi();
+    assertEquals("1 likely secret was masked", turn(0).head().notice());
+  }
+
+  @Test
   void eventsOfANewerDaemonArePassedOver() {
     chat.send("hello");
-    daemon.tell(0, new StreamEvent("dance", null, null, null, null, null, null, null, null, null, null, null, null));
-    daemon.tell(0, new StreamEvent(null, null, null, null, null, null, null, null, null, null, null, null, null));
+    daemon.tell(0, FakeBackend.event("dance", null));
+    daemon.tell(0, FakeBackend.event(null, null));
     daemon.text(0, "ok");
     daemon.runUi();
     assertEquals("ok", turn(0).text());
@@ -261,5 +272,133 @@ class ChatTest {
     daemon.runUi();
     assertEquals("", turn(0).text());
     assertTrue(daemon.answers.get(0).isCancelled());
+  }
+
+  private static final ContextItem PICTURE = ContextItem.image("image/png", "AAAA");
+
+  /** What the view is told. */
+  private List<String> returned() {
+    List<String> out = new ArrayList<>();
+    chat.addListener(new Chat.Listener() {
+      @Override
+      public void titleChanged() {}
+
+      @Override
+      public void modelChanged() {}
+
+      @Override
+      public void attachmentsChanged() {}
+
+      @Override
+      public void returned(String question) {
+        out.add(question);
+      }
+    });
+    return out;
+  }
+
+  private void refuse(int request, String why) {
+    daemon.answers.get(request).completeExceptionally(new IllegalArgumentException(why));
+    daemon.runUi();
+  }
+
+  private List<String> attached() {
+    return chat.attachments().stream().map(Attachment::name).toList();
+  }
+
+  @Test
+  void aQuestionThatIsRefusedComesBackWithWhatItTookAlongAndTheReason() {
+    List<String> returned = returned();
+    chat.attachItem(PICTURE);
+    chat.attachItem(ContextItem.gitDiff(true));
+    chat.send("what is this?");
+    chat.attachItem(ContextItem.file("file:///p/later.c"));
+    refuse(0, "context[0]: the image is broken");
+    assertEquals(List.of("what is this?"), returned);
+    assertEquals(List.of("Image", "Staged changes", "later.c"), attached());
+    assertEquals("context[0]: the image is broken", chat.notice());
+    assertEquals(0, chat.transcript().size());
+    assertEquals("", chat.title());
+    chat.detach(0);
+    assertEquals("", chat.notice());
+    chat.send("what is this?");
+    answer(1, "a file");
+    assertEquals(2, daemon.sent.get(1).context().size());
+    assertEquals(1, chat.transcript().size());
+  }
+
+  @Test
+  void aRefusedQuestionLeavesTheConversationAsItWas() {
+    chat.send("one");
+    answer(0, "1");
+    chat.attachItem(PICTURE);
+    chat.send("two");
+    refuse(1, "no");
+    assertEquals(1, chat.transcript().size());
+    assertEquals("1", turn(0).text());
+    assertEquals("one", chat.title());
+    assertFalse(chat.transcript().streaming());
+    assertTrue(chat.send("two"));
+    assertEquals("c1", daemon.sent.get(2).conversation());
+    assertNull(daemon.sent.get(2).replaceTurn());
+  }
+
+  @Test
+  void aRefusedRetryShowsAgainWhatItWasToReplaceAndAnEditedQuestionIsNotLost() {
+    List<String> returned = returned();
+    chat.send("one");
+    answer(0, "1");
+    chat.send("two");
+    answer(1, "2");
+    chat.retry(0, "one, please");
+    refuse(2, "no");
+    assertEquals(List.of("1", "2"), chat.transcript().turns().stream().map(Turn::text).toList());
+    assertEquals(List.of("one, please"), returned);
+    chat.retry(1, null);
+    refuse(3, "no");
+    assertEquals(List.of("1", "2"), chat.transcript().turns().stream().map(Turn::text).toList());
+    assertEquals(List.of("one, please"), returned);
+    chat.retry(1, null);
+    assertEquals("t1", daemon.sent.get(4).replaceTurn());
+  }
+
+  @Test
+  void anAnswerThatBeganIsNotTakenBackAndAStoppedQuestionNeither() {
+    List<String> returned = returned();
+    chat.attachItem(PICTURE);
+    chat.send("one");
+    daemon.begin(0, "c1", "t1");
+    refuse(0, "The line broke.");
+    assertEquals(State.FAILED, turn(0).head().state());
+    chat.send("two");
+    chat.stop();
+    daemon.runUi();
+    assertEquals(State.CANCELLED, turn(1).head().state());
+    assertEquals(List.of(), returned);
+    assertEquals(List.of(), attached());
+  }
+
+  @Test
+  void whatIsTooMuchForOneQuestionIsRefusedByItsName() {
+    String half = "A".repeat(30 * 1024 * 1024);
+    chat.attach(List.of(
+        new Attachment("one.png", ContextItem.image("image/png", half)),
+        new Attachment("two.png", ContextItem.image("image/png", half + "A"))));
+    assertEquals(List.of("one.png"), attached());
+    assertEquals("two.png is too much for one question. Remove something first.", chat.notice());
+  }
+
+  @Test
+  void ofManyFilesThatCannotBeAttachedAFewAreNamedAndTheOthersAreTaken() {
+    List<Intake.Taken> taken = new ArrayList<>();
+    for (int i = 0; i < 20; ++i) taken.add(new Intake.Taken(null, i + "."));
+    taken.add(new Intake.Taken(new Attachment("a.c", ContextItem.file("file:///p/a.c")), null));
+    CompletableFuture<List<Intake.Taken>> coming = new CompletableFuture<>();
+    chat.take(coming);
+    coming.complete(taken);
+    assertEquals(List.of(), attached());
+    daemon.runUi();
+    assertEquals(List.of("a.c"), attached());
+    assertEquals("0. 1. 2.", chat.notice());
   }
 }

@@ -3,6 +3,7 @@ package dragoman.chat;
 import dragoman.client.Protocol;
 import dragoman.client.Protocol.ChatResult;
 import dragoman.client.Protocol.ChatSend;
+import dragoman.client.Protocol.LeftOut;
 import dragoman.client.Protocol.StreamEvent;
 import dragoman.client.Protocol.Usage;
 import java.util.ArrayDeque;
@@ -24,6 +25,8 @@ public final class FakeBackend implements Backend {
   public final List<Protocol.ChatListParams> searches = new ArrayList<>();
   public List<Protocol.ChatHead> heads = List.of();
   public String model = "g/m";
+  /** How many secrets were masked in the question that ends next; null for none. */
+  public Integer masked;
   private final List<Consumer<StreamEvent>> streams = new ArrayList<>();
 
   /** Tasks for the UI thread that have not run. */
@@ -36,19 +39,32 @@ public final class FakeBackend implements Backend {
   }
 
   public void begin(int request, String conversation, String turn) {
-    tell(request, new StreamEvent("begin", conversation, turn, model, null, null, null, null, null, null, null, null, null));
+    begin(request, conversation, turn, null, null);
+  }
+
+  /** {@code leftOut} and {@code secrets} may be null. */
+  public void begin(int request, String conversation, String turn, LeftOut leftOut, Integer secrets) {
+    tell(
+        request,
+        new StreamEvent(
+            "begin", conversation, turn, model, null, null, null, null, leftOut, secrets, null, null, null, null));
   }
 
   public void text(int request, String text) {
-    tell(request, new StreamEvent("text", null, null, null, text, null, null, null, null, null, null, null, null));
+    tell(request, event("text", text));
   }
 
   public void reasoning(int request, String text) {
-    tell(request, new StreamEvent("reasoning", null, null, null, text, null, null, null, null, null, null, null, null));
+    tell(request, event("reasoning", text));
   }
 
   public void retry(int request, String reason) {
-    tell(request, new StreamEvent("retry", null, null, null, null, 1, 10L, reason, null, null, null, null, null));
+    tell(request, new StreamEvent("retry", null, null, null, null, 1, 10L, reason, null, null, null, null, null, null));
+  }
+
+  /** An event of which only the text is known, which may be null as well. */
+  public static StreamEvent event(String kind, String text) {
+    return new StreamEvent(kind, null, null, null, text, null, null, null, null, null, null, null, null, null);
   }
 
   public void tell(int request, StreamEvent event) {
@@ -60,7 +76,7 @@ public final class FakeBackend implements Backend {
         .get(request)
         .complete(
             new ChatResult(conversation, turn, "", null, null, model, why, new Usage(1200, 34, null, null),
-                new Protocol.Money(0.0123, "USD"), null));
+                new Protocol.Money(0.0123, "USD"), null, masked));
   }
 
   @Override

@@ -56,9 +56,11 @@ final class DaemonFinder {
     }
     if (bundle != null) {
       Path bundled = bundle.resolve("bin").resolve(platform()).resolve(binaryName());
-      // An editor may have unpacked it without its mode.
-      if (Files.isRegularFile(bundled) && (Files.isExecutable(bundled) || bundled.toFile().setExecutable(true)))
+      if (Files.isRegularFile(bundled)) {
+        // An editor may have unpacked it without its mode. Where it may not be given back, running it says why.
+        if (!Files.isExecutable(bundled)) bundled.toFile().setExecutable(true);
         return checked(bundled, environment, patienceMs);
+      }
     }
     Path path = onPath(binaryName(), environment).orElse(null);
     if (path == null) throw new DaemonProblem(DaemonProblem.Reason.MISSING, "", "");

@@ -23,6 +23,8 @@ public final class Dragoman implements AutoCloseable {
   public enum Life {
     /** Nobody has asked for it yet, or it was closed. */
     STOPPED,
+    /** The editor does not trust the project: no daemon is started there. {@link #trustChanged} tells of a change. */
+    UNTRUSTED,
     STARTING,
     /** It ended by itself and is started again in a moment. */
     WAITING,
@@ -104,7 +106,21 @@ public final class Dragoman implements AutoCloseable {
   /** Starts the daemon unless it runs, is on its way, or has failed. */
   public void start() {
     post(() -> {
-      if (life == Life.STOPPED) begin();
+      if (idle()) begin();
+    });
+  }
+
+  /**
+   * The editor trusts the project now, or no longer does: a daemon that somebody has asked for is started, one that runs is
+   * ended.
+   */
+  public void trustChanged() {
+    post(() -> {
+      boolean trusted = host.trusted();
+      if (trusted ? life == Life.UNTRUSTED : !idle()) {
+        release();
+        begin();
+      }
     });
   }
 
@@ -145,11 +161,11 @@ public final class Dragoman implements AutoCloseable {
             result.fail(notRunning());
             return;
           }
-          if (life == Life.STOPPED) begin();
+          if (idle()) begin();
           // Its end may be known before the word of it has come here.
           if (life == Life.RUNNING && session.ended().isDone()) ended(session);
           if (life == Life.RUNNING) result.complete(session.server());
-          else if (life == Life.FAILED) result.fail(notRunning());
+          else if (life == Life.FAILED || life == Life.UNTRUSTED) result.fail(notRunning());
           // A future of its own: cancelling it takes nothing from the others who wait.
           else running.whenComplete((server, reason) -> settle(result, server, reason));
         });
@@ -215,10 +231,20 @@ public final class Dragoman implements AutoCloseable {
 
   // From here on: this object's thread.
 
+  /** Nobody has tried to start it, or was not allowed to. */
+  private boolean idle() {
+    return life == Life.STOPPED || life == Life.UNTRUSTED;
+  }
+
   private void begin() {
     if (closed) return;
     if (retry != null) retry.cancel(false);
     problem = null;
+    if (!host.trusted()) {
+      if (life != Life.UNTRUSTED) set(Life.UNTRUSTED);
+      failWaiting();
+      return;
+    }
     set(Life.STARTING);
     Session next;
     try {
@@ -326,8 +352,12 @@ public final class Dragoman implements AutoCloseable {
     else result.fail(reason);
   }
 
-  private static RequestException notRunning() {
-    return new RequestException(RequestException.GONE, "The dragoman daemon is not running.", null);
+  private RequestException notRunning() {
+    String why =
+        life == Life.UNTRUSTED
+            ? "The project is not trusted: no dragoman daemon is started in it."
+            : "The dragoman daemon is not running.";
+    return new RequestException(RequestException.GONE, why, null);
   }
 
   private static long now() {

@@ -129,6 +129,9 @@ public interface DragomanServer {
   @JsonRequest("dragoman/usage")
   CompletableFuture<Protocol.UsageRows> usage(Protocol.UsageParams params);
 
+  @JsonRequest("dragoman/sent")
+  CompletableFuture<Protocol.Sent> sent(Protocol.SentParams params);
+
   @JsonRequest("dragoman/key/set")
   CompletableFuture<JsonElement> keySet(Protocol.KeySetParams params);
 

@@ -32,6 +32,12 @@ public interface Host {
       String clientName,
       String clientVersion) {}
 
+  /**
+   * Whether the editor trusts the project. Nothing of the project may run anything before that, and so no daemon is started.
+   * Asked at each start; {@link Dragoman#trustChanged} is told of changes.
+   */
+  boolean trusted();
+
   /** Asked at each start. May wait, for a shell's environment, say. */
   Launch launch();
 

@@ -47,6 +47,7 @@ public final class Protocol {
       ChatStatus chat,
       int inFlight,
       String limitedUntil,
+      List<Budget> budgets,
       Failure error) {}
 
   public record CompletionStatus(boolean enabled, String model) {}
@@ -55,11 +56,14 @@ public final class Protocol {
 
   // Inline completion
 
-  /** {@code triggerKind}: {@link #INVOKED} or {@link #AUTOMATIC}. */
-  public record InlineCompletionContext(int triggerKind) {
+  /** {@code triggerKind}: {@link #INVOKED} or {@link #AUTOMATIC}. {@code selectedCompletionInfo} may be null. */
+  public record InlineCompletionContext(int triggerKind, SelectedCompletion selectedCompletionInfo) {
     public static final int INVOKED = 1;
     public static final int AUTOMATIC = 2;
   }
+
+  /** The entry that is selected in the editor's own list: {@code text} would stand in place of {@code range}. */
+  public record SelectedCompletion(Range range, String text) {}
 
   public record InlineCompletionParams(
       TextDocumentIdentifier textDocument, Position position, InlineCompletionContext context) {}
@@ -99,8 +103,8 @@ public final class Protocol {
 
   /**
    * One {@code $/progress} of a chat, an edit or a commit message. {@code kind} says which of the others are there:
-   * begin (conversation, turn, model, leftOut), reasoning and text (text), retry (attempt, delayMs, reason), fallback
-   * (model, reason), toolCall (id, name, arguments, state). Kinds that are not known are to be passed over.
+   * begin (conversation, turn, model, leftOut, masked), reasoning and text (text), retry (attempt, delayMs, reason),
+   * fallback (model, reason), toolCall (id, name, arguments, state). Kinds that are not known are to be passed over.
    */
   public record StreamEvent(
       String kind,
@@ -112,6 +116,7 @@ public final class Protocol {
       Long delayMs,
       String reason,
       LeftOut leftOut,
+      Integer masked,
       String id,
       String name,
       JsonElement arguments,
@@ -191,7 +196,10 @@ public final class Protocol {
     }
   }
 
-  /** {@code finishReason} is stop, length, toolCalls or contentFilter. */
+  /**
+   * {@code finishReason} is stop, length, toolCalls or contentFilter; {@code masked} counts the likely secrets that
+   * the model was not shown, null for none.
+   */
   public record ChatResult(
       String conversation,
       String turn,
@@ -202,7 +210,8 @@ public final class Protocol {
       String finishReason,
       Usage usage,
       Money cost,
-      LeftOut leftOut) {}
+      LeftOut leftOut,
+      Integer masked) {}
 
   /** A turn as it is kept: {@code finishReason}, or {@code status} (running, cancelled, failed) where it has no end. */
   public record ChatTurn(
@@ -255,9 +264,12 @@ public final class Protocol {
     }
   }
 
-  /** {@code withheld}: changes left out because they would have overwritten a secret. */
+  /**
+   * {@code masked} counts the likely secrets that the model was not shown, {@code withheld} the changes that were left
+   * out because they would have overwritten one; both null for none.
+   */
   public record EditResult(
-      WorkspaceEdit edit, String text, String model, Usage usage, Money cost, Integer withheld) {}
+      WorkspaceEdit edit, String text, String model, Usage usage, Money cost, Integer masked, Integer withheld) {}
 
   /** {@code folder} is a path or a file: URI. */
   public record CommitMessageParams(String folder, String partialResultToken) {
@@ -266,7 +278,8 @@ public final class Protocol {
     }
   }
 
-  public record CommitMessage(String message, String model, Usage usage) {}
+  /** {@code masked} as of an edit; {@code keptHere} names changed files that privacy.exclude left out, null for none. */
+  public record CommitMessage(String message, String model, Usage usage, Integer masked, List<String> keptHere) {}
 
   // Models, keys, money, configuration
 
@@ -311,7 +324,53 @@ public final class Protocol {
       Double cost,
       String currency) {}
 
-  public record UsageRows(List<UsageRow> rows) {}
+  public record UsageRows(List<UsageRow> rows, List<Budget> budgets) {}
+
+  /**
+   * A limit of the user's own for a day, {@code perDay} in money or {@code perDayTokens}, or both. {@code provider} and
+   * {@code folder}: what it is for; null: everything. {@code trouble}: why it cannot be told what is spent.
+   */
+  public record Budget(
+      String setting,
+      String provider,
+      String folder,
+      MoneyLimit perDay,
+      TokenLimit perDayTokens,
+      Long uncountedTokens,
+      boolean reached,
+      boolean allowed,
+      String until,
+      String trouble) {}
+
+  /** {@code spent} and {@code left} are null where they cannot be told. */
+  public record MoneyLimit(double amount, String currency, Double spent, Double left) {}
+
+  /** As {@link MoneyLimit}. */
+  public record TokenLimit(long limit, Long spent, Long left) {}
+
+  public record SentParams(Integer limit) {}
+
+  public record Sent(List<SentEntry> entries) {}
+
+  /** A request that was handed to the network; {@code role} is "" where nothing was asked for. */
+  public record SentEntry(
+      String time,
+      String origin,
+      String role,
+      long bytes,
+      long bytesIn,
+      long durationMs,
+      String outcome,
+      Integer httpStatus,
+      String provider,
+      String model,
+      String project,
+      long masked,
+      long files,
+      List<SentPiece> pieces) {}
+
+  /** One of the things that the text of a request was made of. */
+  public record SentPiece(String kind, String path, long bytes, Long masked) {}
 
   /** {@code key} null forgets it. Its text never shows: a record's own would. */
   public record KeySetParams(String provider, String key) {

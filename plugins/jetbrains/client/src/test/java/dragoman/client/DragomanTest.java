@@ -13,6 +13,7 @@ import dragoman.client.Protocol.InlineCompletionContext;
 import dragoman.client.Protocol.InlineCompletionParams;
 import dragoman.client.Protocol.StreamEvent;
 import dragoman.client.testing.Programs;
+import dragoman.client.testing.TestDaemon;
 import dragoman.client.testing.TestGateway;
 import dragoman.client.testing.TestHost;
 import java.io.IOException;
@@ -42,26 +43,22 @@ class DragomanTest {
   private static final String TEXT = "def is_even(n):\n    return \n";
 
   @TempDir Path home;
+  private TestDaemon daemon;
   private TestGateway gateway;
   private TestHost host;
   private Dragoman dragoman;
 
   @BeforeEach
   void open() throws IOException {
-    Path binaries = Programs.binaries();
-    gateway = new TestGateway(binaries);
-    host = new TestHost(home, binaries.resolve("dragoman").toString()).asking(gateway);
-    dragoman = new Dragoman(host);
+    daemon = new TestDaemon(home);
+    gateway = daemon.gateway;
+    host = daemon.host;
+    dragoman = daemon.dragoman;
   }
 
   @AfterEach
   void close() throws InterruptedException {
-    if (dragoman == null) return;
-    long pid = dragoman.pid();
-    dragoman.close();
-    if (pid > 0) Programs.assertEnds(pid);
-    gateway.close();
-    assertFalse(String.join("\n", host.log).contains(TestGateway.KEY), "the key is in the log");
+    if (daemon != null) daemon.close();
   }
 
   private static <T> T get(CompletableFuture<T> future) throws Exception {
@@ -86,7 +83,7 @@ class DragomanTest {
   private CompletableFuture<Protocol.InlineCompletions> complete(DragomanServer server) throws IOException {
     return server.inlineCompletion(
         new InlineCompletionParams(
-            openDocument(server), new Position(1, 11), new InlineCompletionContext(InlineCompletionContext.INVOKED)));
+            openDocument(server), new Position(1, 11), new InlineCompletionContext(InlineCompletionContext.INVOKED, null)));
   }
 
   @Test
@@ -213,6 +210,36 @@ class DragomanTest {
       }
     });
     assertFalse(get(dragoman.chat(question("Hi"), event -> {})).text().isEmpty());
+  }
+
+  @Test
+  void aModelThatIsChosenIsKeptForTheUserUnlessTheEditorStillChoosesAnother() throws Exception {
+    Protocol.SelectedModel outranked =
+        get(dragoman.ask(server -> server.selectModel(new Protocol.SelectModelParams("chat", "test/gpt-4o", "user", null))));
+    assertFalse(outranked.outrankedBy().isEmpty());
+    Protocol.SelectedModel kept =
+        get(dragoman.ask(server -> server.selectModel(new Protocol.SelectModelParams("edit", "test/gpt-4o", "user", null))));
+    assertNull(kept.outrankedBy());
+    assertTrue(Files.readString(Path.of(kept.file())).contains("test/gpt-4o"));
+    Protocol.Models models = get(dragoman.ask(server -> server.models(new Protocol.ModelsParams(null, null))));
+    assertEquals("test/gpt-4o", models.selected().get("edit"));
+    assertEquals("test/deepseek-chat", models.selected().get("chat"));
+  }
+
+  @Test
+  void theStatusSaysWhatIsLeftOfTheDay() throws Exception {
+    Files.createDirectories(home.resolve(".config/dragoman"));
+    Files.writeString(home.resolve(".config/dragoman/config.json"), "{\"budget\": {\"perDayTokens\": 100000}}");
+    get(dragoman.running());
+    eventually("the budget", () -> dragoman.status() != null && dragoman.status().budgets() != null);
+    get(dragoman.chat(question("Hi"), event -> {}));
+    eventually("less of it", () -> {
+      Protocol.TokenLimit tokens = dragoman.status().budgets().get(0).perDayTokens();
+      return tokens.left() != null && tokens.left() < 100_000 && tokens.left() + tokens.spent() == tokens.limit();
+    });
+    Protocol.UsageRows usage = get(dragoman.ask(server -> server.usage(new Protocol.UsageParams(null, "role"))));
+    assertEquals("chat", usage.rows().get(0).key());
+    assertEquals(1, usage.budgets().size());
   }
 
   @Test

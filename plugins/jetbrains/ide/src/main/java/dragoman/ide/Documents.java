@@ -11,7 +11,10 @@ import com.intellij.openapi.editor.event.EditorFactoryListener;
 import com.intellij.openapi.fileEditor.FileDocumentManager;
 import com.intellij.openapi.project.Project;
 import com.intellij.openapi.vfs.VirtualFile;
+import dragoman.chat.Attachment;
 import dragoman.client.DragomanServer;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -60,6 +63,17 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
   public static String uriOf(Document document) {
     VirtualFile file = FileDocumentManager.getInstance().getFile(document);
     return file == null || !file.isInLocalFileSystem() ? null : Path.of(file.getPath()).toUri().toString();
+  }
+
+  /** A file's path as from the project's folder, for a person to read; the last part of what is no file. */
+  public static String shorten(Project project, String uri) {
+    String base = project.getBasePath();
+    try {
+      Path path = Path.of(URI.create(uri));
+      return base != null && path.startsWith(base) ? Path.of(base).relativize(path).toString() : path.toString();
+    } catch (IllegalArgumentException | FileSystemNotFoundException notAFile) {
+      return Attachment.lastPart(uri);
+    }
   }
 
   /** Sees to it that the daemon that runs knows the document. False where it cannot. */

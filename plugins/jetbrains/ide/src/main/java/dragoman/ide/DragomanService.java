@@ -11,6 +11,7 @@ import com.intellij.openapi.application.ModalityState;
 import com.intellij.openapi.diagnostic.Logger;
 import com.intellij.openapi.extensions.PluginId;
 import com.intellij.openapi.project.Project;
+import com.intellij.openapi.project.ProjectManager;
 import com.intellij.openapi.util.Disposer;
 import com.intellij.util.EnvironmentUtil;
 import dragoman.client.DaemonProblem;
@@ -20,6 +21,7 @@ import dragoman.ide.ghost.GhostListener;
 import dragoman.ide.settings.Keys;
 import dragoman.ide.settings.Settings;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -69,7 +71,10 @@ public final class DragomanService implements Disposable {
     return messages;
   }
 
-  /** {@code changed} runs on the UI thread when the daemon's life or status changes, until {@code parent} is disposed of. */
+  /**
+   * {@code changed} runs on the UI thread when the daemon's life or status or the project's trust changes, until {@code parent}
+   * is disposed of.
+   */
   public void onChange(Disposable parent, Runnable changed) {
     listeners.add(changed);
     Disposer.register(parent, () -> listeners.remove(changed));
@@ -86,9 +91,32 @@ public final class DragomanService implements Disposable {
         .invokeLater(() -> (project.isDisposed() ? closed : run).run(), ModalityState.any());
   }
 
-  /** The settings were changed by a person: every open project's daemon hears of it. */
-  public void settingsChanged() {
-    dragoman.settingsChanged();
+  /**
+   * As {@link #onUi}, for what changes the text of a file: not while a modal dialog is open, when the platform forbids that.
+   * {@code closed} runs where the project is closed.
+   */
+  private void onUiToChange(Runnable run, Runnable closed) {
+    ApplicationManager.getApplication()
+        .invokeLater(() -> (project.isDisposed() ? closed : run).run(), ModalityState.defaultModalityState());
+  }
+
+  /** Whether the IDE trusts the project. Any thread. */
+  public boolean trusted() {
+    return !project.isDisposed() && TrustedProjects.isTrusted(project);
+  }
+
+  /** A person trusts the project now, or no longer does. */
+  void trustChanged() {
+    dragoman.trustChanged();
+    onUi(() -> listeners.forEach(Runnable::run));
+  }
+
+  /** Those of all open projects: each has a daemon of its own, and settings are for all of them. Any thread. */
+  public static List<DragomanService> everywhere() {
+    return Arrays.stream(ProjectManager.getInstance().getOpenProjects())
+        .filter(project -> !project.isDisposed())
+        .map(DragomanService::of)
+        .toList();
   }
 
   /** How a daemon is started here; {@code program} as the settings have it. May wait, for a shell's environment. */
@@ -112,6 +140,11 @@ public final class DragomanService implements Disposable {
 
   /** The IDE around the client; its methods run on the client's threads. */
   private final class ThisIde implements Host {
+    @Override
+    public boolean trusted() {
+      return DragomanService.this.trusted();
+    }
+
     @Override
     public Launch launch() {
       return DragomanService.launch(Settings.get().getState().program);
@@ -161,8 +194,6 @@ public final class DragomanService implements Disposable {
     @Override
     public CompletableFuture<MessageActionItem> askPerson(ShowMessageRequestParams question) {
       CompletableFuture<MessageActionItem> answer = new CompletableFuture<>();
-      // The daemon asks whether to trust what the project's files say. A project that the IDE holds back from is not.
-      if (!TrustedProjects.isTrusted(project)) return CompletableFuture.completedFuture(null);
       onUi(() -> messages.ask(question, answer));
       return answer;
     }
@@ -170,7 +201,7 @@ public final class DragomanService implements Disposable {
     @Override
     public CompletableFuture<ApplyWorkspaceEditResponse> applyEdit(ApplyWorkspaceEditParams edit) {
       CompletableFuture<ApplyWorkspaceEditResponse> answer = new CompletableFuture<>();
-      onUi(() -> answer.complete(Edits.apply(project, documents, edit)));
+      onUiToChange(() -> answer.complete(Edits.apply(project, documents, edit)), () -> answer.cancel(false));
       return answer;
     }
   }

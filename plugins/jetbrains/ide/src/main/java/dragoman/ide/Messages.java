@@ -8,6 +8,7 @@ import com.intellij.openapi.options.ShowSettingsUtil;
 import com.intellij.openapi.project.Project;
 import dragoman.client.DaemonProblem;
 import dragoman.client.Dragoman;
+import dragoman.client.Dragoman.Life;
 import dragoman.client.RequestException;
 import dragoman.ide.settings.SettingsPage;
 import java.util.Set;
@@ -22,6 +23,11 @@ public final class Messages {
   /** Kinds of docs/protocol.md for which the settings page has the cure. */
   private static final Set<String> CURED_BY_SETTINGS = Set.of("noKey", "unauthorized", "notConfigured");
 
+  /** The groups of plugin.xml. A question stays until it is answered or closed. */
+  private static final String NEWS = "dragoman";
+
+  private static final String QUESTIONS = "dragoman.questions";
+
   private final Project project;
   private final Dragoman dragoman;
 
@@ -34,10 +40,18 @@ public final class Messages {
   public void report(Throwable reason) {
     RequestException error = RequestException.of(reason);
     if (error.cancelled()) return;
-    String text = error.hint().isEmpty() ? error.getMessage() : error.getMessage() + " " + error.hint();
-    Notification shown = make(text, NotificationType.ERROR);
+    Notification shown = make(words(error), NotificationType.ERROR);
     if (CURED_BY_SETTINGS.contains(error.kind())) shown.addAction(openSettings());
     shown.notify(project);
+  }
+
+  /** What went wrong with a request and what to do next, in words; any thread. */
+  public String words(Throwable reason) {
+    RequestException error = RequestException.of(reason);
+    if (error.gone() && dragoman.life() == Life.UNTRUSTED) return DragomanBundle.message("status.untrusted");
+    DaemonProblem problem = dragoman.problem();
+    if (error.gone() && problem != null) return explain(problem);
+    return error.hint().isEmpty() ? error.getMessage() : error.getMessage() + " " + error.hint();
   }
 
   /** One sentence that asks for nothing. */
@@ -66,7 +80,7 @@ public final class Messages {
 
   /** A question with an action for each answer; {@code answer} gets null where the person turns away. */
   void ask(ShowMessageRequestParams question, CompletableFuture<MessageActionItem> answer) {
-    Notification shown = make(question.getMessage(), typeOf(question.getType()));
+    Notification shown = make(QUESTIONS, question.getMessage(), typeOf(question.getType()));
     for (MessageActionItem item : question.getActions())
       shown.addAction(
           NotificationAction.createSimple(
@@ -99,8 +113,12 @@ public final class Messages {
   }
 
   private static Notification make(String text, NotificationType type) {
+    return make(NEWS, text, type);
+  }
+
+  private static Notification make(String group, String text, NotificationType type) {
     return NotificationGroupManager.getInstance()
-        .getNotificationGroup("dragoman")
+        .getNotificationGroup(group)
         .createNotification(Markup.escape(text), type);
   }
 

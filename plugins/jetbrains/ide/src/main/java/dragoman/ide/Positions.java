@@ -17,6 +17,14 @@ public final class Positions {
     return new Range(of(document, start), of(document, end));
   }
 
+  /** Where {@code text} stands that ends at {@code offset}; null where something else stands there. */
+  public static Range before(Document document, int offset, String text) {
+    int start = offset - text.length();
+    if (start < 0 || offset > document.getTextLength()) return null;
+    boolean there = text.contentEquals(document.getCharsSequence().subSequence(start, offset));
+    return there ? of(document, start, offset) : null;
+  }
+
   /** Beyond a line's end, its end; beyond the text, the text's, as LSP says. */
   public static int offset(Document document, Position position) {
     if (position.getLine() >= document.getLineCount()) return document.getTextLength();

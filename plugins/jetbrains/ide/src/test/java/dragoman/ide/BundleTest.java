@@ -53,10 +53,12 @@ class BundleTest {
     Properties english = read("");
     Pattern asked = Pattern.compile("DragomanBundle\\.message\\(\\s*\"([\\w.]+)\"");
     Pattern words = Pattern.compile("\\bword\\(\"([\\w.]+)\"\\)");
+    Pattern whole = Pattern.compile("\"((?:status|models|trail|sent)\\.\\w+)\"");
     try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
       for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
         String source = Files.readString(file);
         asked.matcher(source).results().map(found -> found.group(1)).forEach(key -> assertKnown(english, key, file));
+        whole.matcher(source).results().map(found -> found.group(1)).forEach(key -> assertKnown(english, key, file));
         words.matcher(source).results().map(found -> "settings." + found.group(1)).forEach(key -> assertKnown(english, key, file));
       }
     }

@@ -4,9 +4,12 @@ import java.awt.Cursor;
 import java.awt.Graphics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.event.ActionEvent;
+import javax.swing.AbstractAction;
 import javax.swing.AbstractButton;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
+import javax.swing.KeyStroke;
 import javax.swing.plaf.basic.BasicButtonUI;
 
 /** Buttons of the chat: flat ones that stand beside text, and one that stands out. */
@@ -62,6 +65,19 @@ final class Buttons {
     button.setOpaque(false);
     button.setBorder(BorderFactory.createEmptyBorder(look.px(5), look.px(14), look.px(5), look.px(14)));
     return button;
+  }
+
+  /** {@code key}, going down, presses it as a click does. */
+  static void pressedBy(AbstractButton button, KeyStroke key) {
+    button.getInputMap().put(key, key);
+    button.getActionMap().put(key, new AbstractAction() {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      public void actionPerformed(ActionEvent event) {
+        button.doClick(0);
+      }
+    });
   }
 
   /** A name for a screen reader that says more than the label. */

@@ -1,15 +1,17 @@
 package dragoman.chat.view;
 
-import dragoman.chat.Attachment;
 import dragoman.chat.Chat;
 import dragoman.chat.Transcript;
 import dragoman.chat.Turn;
 import dragoman.chat.Words;
 import java.awt.BorderLayout;
 import java.awt.Dimension;
+import java.awt.Image;
 import java.awt.Rectangle;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
 import javax.swing.JComponent;
@@ -107,7 +109,9 @@ public final class ChatView extends JPanel {
     between.setOpaque(false);
     between.add(said, BorderLayout.CENTER);
     between.add(toEnd, BorderLayout.EAST);
-    composer = new Composer(look, words, desk, new ComposerActions());
+    Incoming.Sink incoming = new Taking();
+    composer = new Composer(look, words, desk, new ComposerActions(), incoming);
+    setTransferHandler(new Incoming(incoming, null));
     JPanel below = new JPanel(new BorderLayout());
     below.setOpaque(false);
     below.add(between, BorderLayout.NORTH);
@@ -117,7 +121,8 @@ public final class ChatView extends JPanel {
     follower = new Follower(scroll, toEnd);
     showAll();
     composer.model(chat.model());
-    composer.attachments(names());
+    composer.attachments(chat.attachments());
+    composer.notice(chat.notice());
   }
 
   private void showAll() {
@@ -152,10 +157,6 @@ public final class ChatView extends JPanel {
   private void disposeTurns() {
     turns.forEach(TurnView::dispose);
     turns.clear();
-  }
-
-  private List<String> names() {
-    return chat.attachments().stream().map(Attachment::name).toList();
   }
 
   /** What a screen reader tells of an answer that nobody looks at. */
@@ -215,7 +216,30 @@ public final class ChatView extends JPanel {
 
     @Override
     public void attachmentsChanged() {
-      composer.attachments(names());
+      composer.attachments(chat.attachments());
+    }
+
+    @Override
+    public void noticeChanged() {
+      composer.notice(chat.notice());
+    }
+
+    @Override
+    public void returned(String question) {
+      composer.giveBack(question);
+    }
+  }
+
+  /** Disks are read and pictures packed elsewhere; the chat brings what comes of it back here. */
+  private final class Taking implements Incoming.Sink {
+    @Override
+    public void files(List<Path> paths) {
+      chat.take(CompletableFuture.supplyAsync(() -> chat.intake().files(paths)));
+    }
+
+    @Override
+    public void picture(Image picture) {
+      chat.take(CompletableFuture.supplyAsync(() -> List.of(chat.intake().picture(picture))));
     }
   }
 
@@ -233,7 +257,7 @@ public final class ChatView extends JPanel {
     @Override
     public void detach(int index) {
       chat.detach(index);
-      composer.field().requestFocusInWindow();
+      composer.focusBehind(index);
     }
   }
 

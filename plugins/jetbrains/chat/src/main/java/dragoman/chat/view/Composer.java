@@ -1,8 +1,10 @@
 package dragoman.chat.view;
 
+import dragoman.chat.Attachment;
 import dragoman.chat.Words;
 import dragoman.chat.markdown.Visible;
 import java.awt.BorderLayout;
+import java.awt.Component;
 import java.awt.FlowLayout;
 import java.awt.FontMetrics;
 import java.awt.Graphics;
@@ -12,11 +14,9 @@ import java.awt.event.InputMethodEvent;
 import java.awt.event.InputMethodListener;
 import java.awt.event.KeyEvent;
 import java.util.List;
-import java.util.function.IntConsumer;
 import javax.swing.AbstractAction;
 import javax.swing.BorderFactory;
 import javax.swing.JButton;
-import javax.swing.JLabel;
 import javax.swing.JPanel;
 import javax.swing.JScrollPane;
 import javax.swing.JTextArea;
@@ -43,38 +43,43 @@ final class Composer extends JPanel {
   private final transient Look look;
   private final transient Words words;
   private final transient Actions actions;
-  private final JPanel attached;
+  private final Attached attached;
+  private final RichText notice;
   private final JTextArea field = new HintedArea();
   private final JButton model;
   private final JButton send;
   private boolean streaming;
 
-  Composer(Look look, Words words, Desk desk, Actions actions) {
-    super(new BorderLayout(0, look.px(4)));
+  /** {@code incoming} hears of files and pictures that are pasted or dropped. */
+  Composer(Look look, Words words, Desk desk, Actions actions, Incoming.Sink incoming) {
+    super(new Layouts.Stack(look.px(4)));
     this.look = look;
     this.words = words;
     this.actions = actions;
     setOpaque(false);
     setBorder(BorderFactory.createEmptyBorder(look.px(6), look.px(10), look.px(10), look.px(10)));
-    attached = new JPanel(new FlowLayout(FlowLayout.LEADING, look.px(4), 0));
-    attached.setOpaque(false);
+    attached = new Attached(look, words, actions::detach);
+    notice = new RichText(look, words.get("notice"), desk::openLink);
     model = Buttons.flat(look, words.get("defaultModel"), words.get("model"), desk::chooseModel);
     send = Buttons.primary(look, words.get("send"), this::submit);
     dressField();
+    field.setTransferHandler(new Incoming(incoming, field.getTransferHandler()));
     JScrollPane scroll = new JScrollPane(field);
     scroll.setBorder(BorderFactory.createLineBorder(look.border(), 1, true));
     JPanel left = new JPanel(new FlowLayout(FlowLayout.LEADING, look.px(2), 0));
     left.setOpaque(false);
-    left.add(Buttons.flat(look, words.get("attach"), null, desk::attach));
+    left.add(Buttons.flat(look, words.get("attach"), words.get("attach.hint"), desk::attach));
     left.add(model);
     JPanel row = new JPanel(new BorderLayout());
     row.setOpaque(false);
     row.add(left, BorderLayout.CENTER);
     row.add(send, BorderLayout.EAST);
-    add(attached, BorderLayout.NORTH);
-    add(scroll, BorderLayout.CENTER);
-    add(row, BorderLayout.SOUTH);
+    add(attached);
+    add(notice);
+    add(scroll);
+    add(row);
     attachments(List.of());
+    notice("");
     model("");
   }
 
@@ -86,16 +91,35 @@ final class Composer extends JPanel {
     field.setText(text);
   }
 
+  /** A question that was not asked comes back, before what was written since. */
+  void giveBack(String question) {
+    String since = field.getText();
+    field.setText(since.isBlank() ? question : question + "\n" + since);
+    field.setCaretPosition(question.length());
+  }
+
   JTextArea field() {
     return field;
   }
 
-  void attachments(List<String> names) {
-    attached.removeAll();
-    attached.setVisible(!names.isEmpty());
-    for (int i = 0; i < names.size(); ++i) attached.add(chip(names.get(i), i, actions::detach));
-    attached.revalidate();
-    attached.repaint();
+  void attachments(List<Attachment> attachments) {
+    attached.show(attachments);
+    revalidate();
+  }
+
+  /** Why a question was not asked, or something not attached; "" is nothing. */
+  void notice(String sentence) {
+    notice.clear();
+    notice.plain(sentence, look.error());
+    notice.setVisible(!sentence.isEmpty());
+    revalidate();
+    repaint();
+  }
+
+  /** After attachment {@code index} was removed: on to the next one, so that a keyboard can remove several. */
+  void focusBehind(int index) {
+    Component next = attached.next(index);
+    (next == null ? field : next).requestFocusInWindow();
   }
 
   void model(String id) {
@@ -183,21 +207,6 @@ final class Composer extends JPanel {
     if (rows == field.getRows()) return;
     field.setRows(rows);
     revalidate();
-  }
-
-  private JPanel chip(String name, int index, IntConsumer detach) {
-    JPanel chip = new JPanel(new FlowLayout(FlowLayout.LEADING, 0, 0));
-    chip.setOpaque(false);
-    chip.setBorder(BorderFactory.createLineBorder(look.border(), 1, true));
-    JLabel label = new JLabel(Visible.text(name));
-    label.putClientProperty("html.disable", Boolean.TRUE);
-    label.setForeground(look.foreground());
-    label.setFont(look.text());
-    label.setBorder(BorderFactory.createEmptyBorder(0, look.px(5), 0, 0));
-    JButton remove = Buttons.flat(look, "\u00d7", words.get("remove"), () -> detach.accept(index));
-    chip.add(label);
-    chip.add(Buttons.named(remove, words.get("remove.named", name)));
-    return chip;
   }
 
   /** Says what it is for while it is empty. */

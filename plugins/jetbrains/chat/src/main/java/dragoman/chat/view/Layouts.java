@@ -62,6 +62,55 @@ final class Layouts {
     public void removeLayoutComponent(Component component) {}
   }
 
+  /** One beside the other as they like to be, their middles on one line. */
+  static final class Row implements LayoutManager {
+    private final int gap;
+
+    Row(int gap) {
+      this.gap = gap;
+    }
+
+    @Override
+    public Dimension preferredLayoutSize(Container parent) {
+      Insets insets = parent.getInsets();
+      int width = 0;
+      int height = 0;
+      for (Component child : parent.getComponents()) {
+        Dimension size = child.getPreferredSize();
+        width += size.width + (width == 0 ? 0 : gap);
+        height = Math.max(height, size.height);
+      }
+      return new Dimension(width + insets.left + insets.right, height + insets.top + insets.bottom);
+    }
+
+    /** Where there is not enough room the first one gives way: what stands behind it are buttons. */
+    @Override
+    public void layoutContainer(Container parent) {
+      Insets insets = parent.getInsets();
+      int missing = Math.max(0, preferredLayoutSize(parent).width - parent.getWidth());
+      int height = parent.getHeight() - insets.top - insets.bottom;
+      int x = insets.left;
+      for (Component child : parent.getComponents()) {
+        Dimension size = child.getPreferredSize();
+        int width = Math.max(0, size.width - missing);
+        missing = 0;
+        child.setBounds(x, insets.top + (height - size.height) / 2, width, size.height);
+        x += width + gap;
+      }
+    }
+
+    @Override
+    public Dimension minimumLayoutSize(Container parent) {
+      return new Dimension(1, 1);
+    }
+
+    @Override
+    public void addLayoutComponent(String name, Component component) {}
+
+    @Override
+    public void removeLayoutComponent(Component component) {}
+  }
+
   /** One beside the other as they like to be, in as many rows as it takes. */
   static final class Flow implements LayoutManager {
     private final int gap;

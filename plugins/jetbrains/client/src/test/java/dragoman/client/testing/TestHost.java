@@ -36,6 +36,10 @@ public class TestHost implements Host {
   public volatile String program;
   public volatile Path bundle;
   public volatile JsonObject settings = new JsonObject();
+  public volatile boolean trusted = true;
+
+  /** The title of the answer that the person gives to each question; null: they turn away. */
+  public volatile String answer;
 
   public TestHost(Path home, String program) {
     this.home = home;
@@ -63,6 +67,11 @@ public class TestHost implements Host {
     for (long end = System.nanoTime() + 20_000_000_000L; System.nanoTime() < end; Thread.sleep(5))
       if (seen.getAsBoolean()) return;
     fail("not seen in 20 seconds: " + what);
+  }
+
+  @Override
+  public boolean trusted() {
+    return trusted;
   }
 
   @Override
@@ -111,7 +120,8 @@ public class TestHost implements Host {
   @Override
   public CompletableFuture<MessageActionItem> askPerson(ShowMessageRequestParams question) {
     asked.add(question);
-    return CompletableFuture.completedFuture(null);
+    return CompletableFuture.completedFuture(
+        question.getActions().stream().filter(item -> item.getTitle().equals(answer)).findFirst().orElse(null));
   }
 
   @Override

@@ -8,7 +8,6 @@ import com.intellij.openapi.ide.CopyPasteManager;
 import com.intellij.openapi.project.Project;
 import com.intellij.openapi.wm.ToolWindow;
 import com.intellij.openapi.wm.ToolWindowManager;
-import dragoman.chat.Attachment;
 import dragoman.chat.Backend;
 import dragoman.chat.Chat;
 import dragoman.chat.DaemonBackend;
@@ -25,9 +24,9 @@ import dragoman.ide.DragomanService;
 import dragoman.ide.Question;
 import dragoman.ide.edit.Proposal;
 import java.awt.datatransfer.StringSelection;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The project's chat: one conversation at a time, in the tool window. On the UI thread. */
@@ -114,6 +113,12 @@ public final class ChatService implements Disposable {
     if (item != null) chat.attachItem(item);
   }
 
+  /** Attaches files as they are: pictures by what they show, others for the daemon to read. */
+  void attachFiles(List<Path> files) {
+    chat.take(CompletableFuture.supplyAsync(() -> chat.intake().files(files)));
+    view().field().requestFocusInWindow();
+  }
+
   public void newChat() {
     chat.clear();
     view().field().requestFocusInWindow();
@@ -127,13 +132,7 @@ public final class ChatService implements Disposable {
 
   /** As from the project's folder. */
   String shorten(String uri) {
-    String base = project.getBasePath();
-    try {
-      Path path = Path.of(URI.create(uri));
-      return base != null && path.startsWith(base) ? Path.of(base).relativize(path).toString() : path.toString();
-    } catch (IllegalArgumentException | java.nio.file.FileSystemNotFoundException notAFile) {
-      return Attachment.lastPart(uri);
-    }
+    return Documents.shorten(project, uri);
   }
 
   private String currentUri() {

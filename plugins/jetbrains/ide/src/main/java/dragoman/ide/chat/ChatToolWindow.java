@@ -19,7 +19,8 @@ public final class ChatToolWindow implements ToolWindowFactory, DumbAware {
   @Override
   public void createToolWindowContent(Project project, ToolWindow window) {
     ChatService service = ChatService.of(project);
-    Content content = ContentFactory.getInstance().createContent(service.view(), "", false);
+    Content content = ContentFactory.getInstance().createContent(service.view(), DragomanBundle.message("chat.tab"), false);
+    content.setCloseable(false);
     content.setPreferredFocusableComponent(service.view().field());
     window.getContentManager().addContent(content);
     window.setTitleActions(

@@ -4,11 +4,12 @@ import com.intellij.openapi.actionSystem.ActionUpdateThread;
 import com.intellij.openapi.actionSystem.AnAction;
 import com.intellij.openapi.actionSystem.AnActionEvent;
 import com.intellij.openapi.actionSystem.CommonDataKeys;
-import com.intellij.openapi.editor.Editor;
 import com.intellij.openapi.project.DumbAware;
 import com.intellij.openapi.project.Project;
 import com.intellij.openapi.vfs.VirtualFile;
 import dragoman.client.Protocol.ContextItem;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Opens the chat. {@link Add} takes the selection along, or the file. */
 public class OpenChatAction extends AnAction implements DumbAware {
@@ -26,14 +27,23 @@ public class OpenChatAction extends AnAction implements DumbAware {
   public void actionPerformed(AnActionEvent event) {
     Project project = event.getProject();
     if (project == null) return;
-    ContextItem item = taken(event);
     ChatService service = ChatService.of(project);
-    service.activate(() -> service.attach(item));
+    ContextItem selection = selection(event);
+    List<Path> files = selection == null ? files(event) : List.of();
+    service.activate(() -> {
+      service.attach(selection);
+      if (!files.isEmpty()) service.attachFiles(files);
+    });
   }
 
-  /** What is attached, or null. */
-  ContextItem taken(AnActionEvent event) {
+  /** What of an editor is attached, or null. */
+  ContextItem selection(AnActionEvent event) {
     return null;
+  }
+
+  /** Which files are attached, where no part of one is. */
+  List<Path> files(AnActionEvent event) {
+    return List.of();
   }
 
   /** With the selection of the editor, else its file, else the file that is selected in a tree. */
@@ -46,12 +56,14 @@ public class OpenChatAction extends AnAction implements DumbAware {
     }
 
     @Override
-    ContextItem taken(AnActionEvent event) {
-      Editor editor = event.getData(CommonDataKeys.EDITOR);
-      ContextItem selection = Attachable.selection(editor);
-      if (selection != null) return selection;
+    ContextItem selection(AnActionEvent event) {
+      return Attachable.selection(event.getData(CommonDataKeys.EDITOR));
+    }
+
+    @Override
+    List<Path> files(AnActionEvent event) {
       VirtualFile file = event.getData(CommonDataKeys.VIRTUAL_FILE);
-      return file == null || !file.isInLocalFileSystem() ? null : ContextItem.file(file.toNioPath().toUri().toString());
+      return file == null || !file.isInLocalFileSystem() ? List.of() : List.of(file.toNioPath());
     }
   }
 }

@@ -7,6 +7,7 @@ import com.intellij.openapi.project.Project;
 import com.intellij.openapi.ui.Messages;
 import com.intellij.openapi.ui.popup.JBPopup;
 import com.intellij.openapi.ui.popup.JBPopupFactory;
+import com.intellij.openapi.vfs.VirtualFile;
 import dragoman.chat.Attachment;
 import dragoman.chat.Words;
 import dragoman.chat.markdown.Visible;
@@ -19,6 +20,7 @@ import dragoman.ide.DragomanBundle;
 import dragoman.ide.Menu;
 import dragoman.ide.Menu.Row;
 import dragoman.ide.Question;
+import dragoman.ide.models.ModelLabels;
 import java.awt.Dimension;
 import java.util.ArrayList;
 import java.util.List;
@@ -84,8 +86,7 @@ final class Popups {
         service.project(),
         null,
         files ->
-            service.attachAll(
-                files.stream().map(file -> ContextItem.file(file.toNioPath().toUri().toString())).toList()));
+            service.attachFiles(files.stream().map(VirtualFile::toNioPath).toList()));
   }
 
   private static List<Row> rows(ChatService service, Models models) {
@@ -95,10 +96,8 @@ final class Popups {
     String usual = words.get("defaultModel") + (configured == null ? "" : " \u2014 " + configured);
     rows.add(new Row(usual, () -> service.chat().setModel("")));
     for (Model model : models.models()) {
-      StringBuilder label = new StringBuilder(model.id());
-      if (model.contextLength() != null) label.append(" \u2014 ").append(words.get("model.context", model.contextLength()));
-      if (model.id().equals(service.chat().model())) label.append(" (").append(words.get("model.inUse")).append(')');
-      rows.add(new Row(label.toString(), () -> service.chat().setModel(model.id())));
+      String label = ModelLabels.of(model, service.chat().model(), words);
+      rows.add(new Row(label, () -> service.chat().setModel(model.id())));
     }
     return rows;
   }

@@ -22,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.Range;
-import org.eclipse.lsp4j.ResourceOperation;
 import org.eclipse.lsp4j.TextDocumentEdit;
 import org.eclipse.lsp4j.TextDocumentIdentifier;
 import org.eclipse.lsp4j.TextEdit;
@@ -63,73 +62,109 @@ public final class EditAction extends AnAction implements DumbAware {
         Messages.showInputDialog(project, question, DragomanBundle.message("edit.title"), null, lastInstruction, null);
     if (instruction == null || instruction.isBlank()) return;
     lastInstruction = instruction;
-    run(project, document, Positions.of(document, start, end), instruction);
+    run(project, document, start, end, instruction);
   }
 
-  private static void run(Project project, Document document, Range range, String instruction) {
+  private static void run(Project project, Document document, int start, int end, String instruction) {
     DragomanService service = DragomanService.of(project);
+    Range range = Positions.of(document, start, end);
+    Proposal proposal = Proposal.streaming(project, document, start, end);
     Background.Bar bar = new Background.Bar();
     CompletableFuture<Void> done = new CompletableFuture<>();
+    proposal.addListener(new Proposal.Listener() {
+      @Override
+      public void changed() {}
+
+      @Override
+      public void ended() {
+        done.cancel(true);
+      }
+    });
+    done.whenComplete((nothing, cancelled) -> {
+      if (cancelled != null) service.onUi(proposal::end);
+    });
+    Proposals.of(project).show(proposal);
     Background.show(project, DragomanBundle.message("edit.running"), bar, done);
     String text = document.getText();
     service.dragoman().running().whenComplete((server, reason) -> service.onUi(() -> {
-      if (done.isCancelled()) return;
-      if (reason != null) fail(service, done, reason);
-      else if (!document.getText().equals(text)) fail(service, done, DragomanBundle.message("edit.changedBefore"));
-      else if (!service.documents().open(document)) fail(service, done, DragomanBundle.message("edit.noFile"));
-      else send(project, document, range, instruction, bar, done);
+      if (proposal.ended()) return;
+      if (reason != null) fail(proposal, () -> service.messages().report(reason));
+      else if (!document.getText().equals(text)) fail(proposal, () -> warn(service, "edit.changedBefore"));
+      else if (!service.documents().open(document)) fail(proposal, () -> warn(service, "edit.noFile"));
+      else send(proposal, range, instruction, bar, done);
     }));
   }
 
   private static void send(
-      Project project, Document document, Range range, String instruction, Background.Bar bar, CompletableFuture<Void> done) {
-    DragomanService service = DragomanService.of(project);
-    TextDocumentIdentifier which = new TextDocumentIdentifier(Documents.uriOf(document));
+      Proposal proposal, Range range, String instruction, Background.Bar bar, CompletableFuture<Void> done) {
+    DragomanService service = DragomanService.of(proposal.project());
+    TextDocumentIdentifier which = new TextDocumentIdentifier(Documents.uriOf(proposal.document()));
+    Pieces pieces = new Pieces(service::onUi, proposal::stream);
     CompletableFuture<EditResult> request =
-        service.dragoman().edit(new EditParams(which, range, instruction, null, null, null), event -> tell(bar, event));
+        service.dragoman().edit(new EditParams(which, range, instruction, null, null, null), event -> {
+          if ("text".equals(event.kind())) pieces.add(event.text());
+          else tell(service, proposal, bar, event);
+        });
     done.whenComplete((nothing, cancelled) -> request.cancel(true));
     request.whenComplete((result, reason) -> service.onUi(() -> {
-      if (reason == null) propose(project, document, result);
+      if (proposal.ended()) return;
+      if (reason == null) settle(service, proposal, result);
       else if (RequestException.of(reason).code() == RequestException.CONTENT_MODIFIED)
-        service.messages().warn(DragomanBundle.message("edit.changed"));
-      else service.messages().report(reason);
+        fail(proposal, () -> warn(service, "edit.changed"));
+      else fail(proposal, () -> service.messages().report(reason));
       done.complete(null);
     }));
   }
 
-  private static void tell(Background.Bar bar, StreamEvent event) {
-    if ("begin".equals(event.kind()) || "fallback".equals(event.kind())) bar.say(event.model());
-    else if ("retry".equals(event.kind())) bar.say(event.reason());
+  private static void tell(DragomanService service, Proposal proposal, Background.Bar bar, StreamEvent event) {
+    String said =
+        switch (event.kind() == null ? "" : event.kind()) {
+          case "begin", "fallback" -> event.model();
+          case "retry" -> event.reason();
+          default -> null; // reasoning is not shown, and a kind of a newer daemon passed over
+        };
+    if (said == null) return;
+    bar.say(said);
+    service.onUi(() -> proposal.say(said));
   }
 
-  private static void propose(Project project, Document document, EditResult result) {
-    DragomanService service = DragomanService.of(project);
+  private static void settle(DragomanService service, Proposal proposal, EditResult result) {
     if (result.withheld() != null && result.withheld() > 0)
       service.messages().warn(DragomanBundle.message("edit.withheld", result.withheld()));
+    if (result.masked() != null && result.masked() > 0)
+      service.messages().tell(DragomanBundle.message("masked", result.masked()));
+    TextDocumentEdit own = own(result);
     List<TextEdit> edits = new ArrayList<>();
-    if (result.edit() != null && result.edit().getDocumentChanges() != null) {
-      for (Either<TextDocumentEdit, ResourceOperation> change : result.edit().getDocumentChanges()) {
-        if (change.isRight()) continue;
-        Integer version = change.getLeft().getTextDocument().getVersion();
-        if (version != null && !version.equals(service.documents().versionOf(document))) {
-          service.messages().warn(DragomanBundle.message("edit.changed"));
-          return;
-        }
-        change.getLeft().getEdits().forEach(edit -> {
-          if (edit.isLeft()) edits.add(edit.getLeft());
-        });
+    if (own != null)
+      own.getEdits().forEach(edit -> {
+        if (edit.isLeft()) edits.add(edit.getLeft());
+      });
+    Integer made = own == null ? null : own.getTextDocument().getVersion();
+    switch (proposal.settle(made, service.documents().versionOf(proposal.document()), edits)) {
+      case STALE -> warn(service, "edit.changed");
+      case NOTHING -> service.messages().tell(DragomanBundle.message("edit.nothing"));
+      default -> {
+        // The person decides.
       }
     }
-    Proposal.ofEdits(project, document, edits);
   }
 
-  private static void fail(DragomanService service, CompletableFuture<Void> done, Throwable reason) {
-    service.messages().report(reason);
-    done.complete(null);
+  /** What the answer says of the document, of which alone it speaks; or null. */
+  private static TextDocumentEdit own(EditResult result) {
+    if (result.edit() == null || result.edit().getDocumentChanges() == null) return null;
+    return result.edit().getDocumentChanges().stream()
+        .filter(Either::isLeft)
+        .map(Either::getLeft)
+        .findFirst()
+        .orElse(null);
   }
 
-  private static void fail(DragomanService service, CompletableFuture<Void> done, String sentence) {
-    service.messages().warn(sentence);
-    done.complete(null);
+  private static void fail(Proposal proposal, Runnable tell) {
+    proposal.end();
+    tell.run();
+  }
+
+  private static void warn(DragomanService service, String key) {
+    service.messages().warn(DragomanBundle.message(key));
   }
 }

@@ -11,19 +11,14 @@ final class Texts {
 
   private Texts() {}
 
-  /** The least of {@code before} that has to be replaced to get {@code after}, by whole lines. */
-  static Change trim(String before, String after) {
+  /** The least of {@code before} that has to be replaced to get {@code after}. */
+  static Change between(String before, String after) {
     int shorter = Math.min(before.length(), after.length());
     int head = 0;
     while (head < shorter && before.charAt(head) == after.charAt(head)) ++head;
-    if (head == before.length() && head == after.length()) return new Change(head, head, "");
-    head = before.lastIndexOf('\n', head - 1) + 1;
     int tail = 0;
     while (tail < shorter - head
         && before.charAt(before.length() - 1 - tail) == after.charAt(after.length() - 1 - tail)) ++tail;
-    // Back to a line's beginning, unless the rest is nothing.
-    int cut = tail == 0 ? -1 : before.indexOf('\n', before.length() - tail - 1);
-    tail = cut == -1 ? 0 : before.length() - cut - 1;
     return new Change(head, before.length() - tail, after.substring(head, after.length() - tail));
   }
 
@@ -31,5 +26,10 @@ final class Texts {
   static String inPlaceOf(String old, String code, boolean wholeFile) {
     String body = code.endsWith("\n") ? code.substring(0, code.length() - 1) : code;
     return old.endsWith("\n") || (wholeFile && old.isEmpty()) ? body + "\n" : body;
+  }
+
+  /** With the only line end that an IDE's documents know. */
+  static String normal(String text) {
+    return text.indexOf('\r') == -1 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
   }
 }

@@ -98,7 +98,7 @@ public final class Ghost {
         new Protocol.InlineCompletionParams(
             new TextDocumentIdentifier(Documents.uriOf(document)),
             Positions.of(document, offset),
-            new InlineCompletionContext(kind));
+            new InlineCompletionContext(kind, PopupEntry.in(editor, offset)));
     answer.follow(
         server.inlineCompletion(question),
         found -> document.getModificationStamp() == stamp ? ghosts(found, offset) : List.of());

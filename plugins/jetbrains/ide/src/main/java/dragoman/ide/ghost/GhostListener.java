@@ -46,6 +46,16 @@ public final class GhostListener implements DocumentListener, CaretListener {
   /** Told while the text is still being changed, too: what it means is looked at when that is over. */
   @Override
   public void caretPositionChanged(CaretEvent event) {
+    look(event);
+  }
+
+  /** A second caret is added without any of them moving. */
+  @Override
+  public void caretAdded(CaretEvent event) {
+    look(event);
+  }
+
+  private void look(CaretEvent event) {
     Editor editor = event.getEditor();
     if (editor.getProject() == project && GhostPresenter.showsIn(editor))
       DragomanService.of(project).onUi(GhostPresenter.of(editor)::caretMoved);

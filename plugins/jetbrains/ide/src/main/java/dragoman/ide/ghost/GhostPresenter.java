@@ -93,10 +93,10 @@ final class GhostPresenter implements Disposable {
     hide();
   }
 
-  /** Puts the next {@code extent} of the suggestion in, as one step of undo. False where none is shown. */
+  /** Puts the next {@code extent} of the suggestion in, as one step of undo. False where none is shown, or none may be. */
   boolean accept(GhostText.Extent extent) {
     Offer offer = Ghost.offer(editor);
-    if (inlays.isEmpty() || offer.isEmpty() || !Ghost.stands(editor, offer.first().offset())) return false;
+    if (inlays.isEmpty() || !editor.getDocument().isWritable() || offer.isEmpty() || !Ghost.stands(editor, offer.first().offset())) return false;
     GhostText ghost = offer.first();
     String piece = ghost.piece(extent);
     Edits.command(

@@ -56,6 +56,22 @@ public final class Settings implements PersistentStateComponent<Settings.Values>
     values = state;
   }
 
+  /** Whether a choice of {@code model} is these settings' to keep: they choose for the role already, or its gateway is theirs. */
+  public boolean keepsModel(String role, String model) {
+    return values.models.containsKey(role) || values.gateways.containsKey(model.split("/", 2)[0]);
+  }
+
+  /** As if it had been typed on the settings page. Values that others may be reading stay as they are. */
+  public void setModel(String role, String model) {
+    Values next = new Values();
+    next.program = values.program;
+    next.completionEnabled = values.completionEnabled;
+    next.gateways = values.gateways;
+    next.models = new LinkedHashMap<>(values.models);
+    next.models.put(role, model);
+    values = next;
+  }
+
   /** What goes to the daemon, as docs/configuration.md has it. */
   public JsonObject overlay() {
     JsonObject overlay = new JsonObject();

@@ -4,8 +4,6 @@ import com.intellij.openapi.application.ApplicationManager;
 import com.intellij.openapi.application.ModalityState;
 import com.intellij.openapi.options.Configurable;
 import com.intellij.openapi.options.ConfigurationException;
-import com.intellij.openapi.project.Project;
-import com.intellij.openapi.project.ProjectManager;
 import dragoman.client.DaemonProblem;
 import dragoman.client.Doctor;
 import dragoman.ide.DragomanBundle;
@@ -58,11 +56,9 @@ public final class SettingsPage implements Configurable {
     // The keychain may make one wait.
     ApplicationManager.getApplication().executeOnPooledThread(() -> {
       keys.forEach(Keys::set);
-      for (Project project : ProjectManager.getInstance().getOpenProjects()) {
-        if (project.isDisposed()) continue;
-        DragomanService service = DragomanService.of(project);
+      for (DragomanService service : DragomanService.everywhere()) {
         if (moved) service.dragoman().restart();
-        service.settingsChanged();
+        service.dragoman().settingsChanged();
         keys.forEach(service.dragoman()::keyChanged);
       }
     });

@@ -2,6 +2,7 @@ package dragoman.ide.status;
 
 import dragoman.client.Dragoman.Life;
 import dragoman.client.Protocol.Status;
+import dragoman.ide.Sentences;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -16,16 +17,13 @@ import java.time.format.FormatStyle;
  * @param trouble whether a person is asked to do something
  */
 record StatusLook(String text, String tooltip, boolean trouble) {
-  /** Where the sentences come from. */
-  interface Sentences {
-    String get(String key, Object... params);
-  }
-
   /** {@code status} is null while no daemon runs. */
   static StatusLook of(Life life, Status status, boolean enabledHere, Sentences words) {
     switch (life) {
       case STOPPED:
         return new StatusLook("dragoman", words.get("status.stopped"), false);
+      case UNTRUSTED:
+        return new StatusLook("dragoman \u2298", words.get("status.untrusted"), false);
       case STARTING:
         return new StatusLook("dragoman \u2026", words.get("status.starting"), false);
       case WAITING:

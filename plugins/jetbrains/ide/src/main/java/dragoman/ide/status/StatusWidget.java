@@ -1,26 +1,33 @@
 package dragoman.ide.status;
 
 import com.intellij.openapi.project.Project;
+import com.intellij.openapi.util.Disposer;
 import com.intellij.openapi.wm.StatusBar;
 import com.intellij.openapi.wm.StatusBarWidget;
 import com.intellij.openapi.wm.StatusBarWidgetFactory;
 import com.intellij.util.Consumer;
+import dragoman.client.Dragoman.Life;
 import dragoman.ide.DragomanBundle;
 import dragoman.ide.DragomanService;
 import dragoman.ide.Markup;
 import dragoman.ide.settings.Settings;
 import java.awt.Component;
 import java.awt.event.MouseEvent;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What the daemon is doing, in the status bar; a click shows what can be done about it. On the UI thread. */
 final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresentation {
   static final String ID = "dragoman";
 
   private final Project project;
+  private final CostToday cost;
   private StatusBar bar;
 
   private StatusWidget(Project project) {
     this.project = project;
+    cost = new CostToday(DragomanService.of(project), this::redraw);
+    Disposer.register(this, cost);
   }
 
   @Override
@@ -31,7 +38,10 @@ final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresent
   @Override
   public void install(StatusBar statusBar) {
     bar = statusBar;
-    DragomanService.of(project).onChange(this, this::redraw);
+    DragomanService.of(project).onChange(this, () -> {
+      cost.refresh();
+      redraw();
+    });
   }
 
   @Override
@@ -46,7 +56,9 @@ final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresent
 
   @Override
   public String getTooltipText() {
-    return "<html>" + Markup.escape(look().tooltip()) + "</html>";
+    List<String> lines = new ArrayList<>(List.of(look().tooltip()));
+    lines.addAll(cost.lines());
+    return "<html>" + Markup.escape(String.join("\n", lines)) + "</html>";
   }
 
   @Override
@@ -56,7 +68,7 @@ final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresent
 
   @Override
   public Consumer<MouseEvent> getClickConsumer() {
-    return event -> StatusMenu.show(project, event.getComponent(), look(), this::redraw);
+    return event -> StatusMenu.show(project, event.getComponent(), look(), cost.lines(), this::redraw);
   }
 
   @Override
@@ -71,7 +83,10 @@ final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresent
   private StatusLook look() {
     DragomanService service = DragomanService.of(project);
     boolean enabled = Settings.get().getState().completionEnabled;
-    return StatusLook.of(service.dragoman().life(), service.dragoman().status(), enabled, DragomanBundle::message);
+    Life life = service.dragoman().life();
+    // Also before anybody has asked for a daemon.
+    if (life == Life.STOPPED && !service.trusted()) life = Life.UNTRUSTED;
+    return StatusLook.of(life, service.dragoman().status(), enabled, DragomanBundle::message);
   }
 
   /** As plugin.xml names it. */
@@ -98,7 +113,7 @@ final class StatusWidget implements StatusBarWidget, StatusBarWidget.TextPresent
 
     @Override
     public void disposeWidget(StatusBarWidget widget) {
-      widget.dispose();
+      Disposer.dispose(widget);
     }
 
     @Override

@@ -39,8 +39,20 @@ public final class CommitMessageAction extends AnAction implements DumbAware {
         service.dragoman().commitMessage(project.getBasePath(), piece -> {});
     Background.show(project, DragomanBundle.message("commit.running"), new Background.Bar(), request);
     request.whenComplete((result, reason) -> service.onUi(() -> {
-      if (reason == null) field.setCommitMessage(result.message());
-      else service.messages().report(reason);
+      if (reason != null) {
+        service.messages().report(reason);
+        return;
+      }
+      field.setCommitMessage(result.message());
+      tellUnsent(service, result);
     }));
+  }
+
+  /** What of the changes the model was not shown. */
+  private static void tellUnsent(DragomanService service, CommitMessage result) {
+    if (result.masked() != null && result.masked() > 0)
+      service.messages().tell(DragomanBundle.message("masked", result.masked()));
+    if (result.keptHere() != null && !result.keptHere().isEmpty())
+      service.messages().tell(DragomanBundle.message("commit.keptHere", String.join(", ", result.keptHere())));
   }
 }

@@ -38,8 +38,12 @@ class GhostProvider internal constructor(
   override fun isEnabled(event: InlineCompletionEvent): Boolean = when (event) {
     is InlineCompletionEvent.DocumentChange -> Ghost.enabledIn(event.editor)
     is InlineCompletionEvent.DirectCall -> Ghost.askable(event.editor)
+    is InlineCompletionEvent.LookupChange -> event.event.lookup?.let { Ghost.enabledIn(it.editor) } ?: false
     else -> false
   }
+
+  /** What continues one entry of the IDE's own list does not continue the next one. */
+  override fun restartOn(event: InlineCompletionEvent): Boolean = event is InlineCompletionEvent.LookupChange
 
   override suspend fun getSuggestion(request: InlineCompletionRequest): InlineCompletionSuggestion {
     val invoked = request.event is InlineCompletionEvent.DirectCall

@@ -12,15 +12,15 @@ class TextsTest {
   }
 
   @Test
-  void onlyTheLinesThatDifferAreReplaced() {
-    Texts.Change change = Texts.trim("a\nb\nc\nd\n", "a\nx\nc\nd\n");
-    assertEquals(new Texts.Change(2, 4, "x\n"), change);
+  void onlyWhatDiffersIsReplaced() {
+    Texts.Change change = Texts.between("a\nb\nc\nd\n", "a\nxy\nc\nd\n");
+    assertEquals(new Texts.Change(2, 3, "xy"), change);
   }
 
   @Test
   void equalTextsAreNothing() {
-    assertTrue(Texts.trim("a\nb", "a\nb").isNothing());
-    assertTrue(Texts.trim("", "").isNothing());
+    assertTrue(Texts.between("a\nb", "a\nb").isNothing());
+    assertTrue(Texts.between("", "").isNothing());
   }
 
   @Test
@@ -29,7 +29,7 @@ class TextsTest {
     for (int i = 0; i < 20_000; ++i) {
       String before = text(random);
       String after = text(random);
-      assertEquals(after, applied(before, Texts.trim(before, after)), before + " -> " + after);
+      assertEquals(after, applied(before, Texts.between(before, after)), before + " -> " + after);
     }
   }
 
@@ -38,6 +38,11 @@ class TextsTest {
     assertEquals("x\n", Texts.inPlaceOf("a\n", "x", false));
     assertEquals("x", Texts.inPlaceOf("a", "x\n", false));
     assertEquals("x\n", Texts.inPlaceOf("", "x\n", true));
+  }
+
+  @Test
+  void everyLineEndIsTheOneThatDocumentsKnow() {
+    assertEquals("a\nb\nc\n\nd", Texts.normal("a\r\nb\rc\n\r\nd"));
   }
 
   private static String text(Random random) {

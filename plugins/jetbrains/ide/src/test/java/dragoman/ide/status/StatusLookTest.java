@@ -18,7 +18,7 @@ class StatusLookTest {
   }
 
   private static Status status(String state, String message, String until, String model) {
-    return new Status(state, message, new CompletionStatus(true, model), null, 0, until, null);
+    return new Status(state, message, new CompletionStatus(true, model), null, 0, until, null, null);
   }
 
   @ParameterizedTest
@@ -56,6 +56,6 @@ class StatusLookTest {
   @Test
   void aStateOfANewerDaemonIsNoTrouble() {
     assertFalse(look(Life.RUNNING, status("dreaming", null, null, "g/m"), true).trouble());
-    assertFalse(look(Life.RUNNING, new Status(null, null, null, null, 0, null, null), true).trouble());
+    assertFalse(look(Life.RUNNING, new Status(null, null, null, null, 0, null, null, null), true).trouble());
   }
 }

@@ -2,6 +2,8 @@ package dragoman.ide.ghost
 
 import com.intellij.codeInsight.inline.completion.InlineCompletionEvent
 import com.intellij.codeInsight.inline.completion.InlineCompletionRequest
+import com.intellij.codeInsight.lookup.Lookup
+import com.intellij.codeInsight.lookup.LookupEvent
 import com.intellij.openapi.editor.Caret
 import com.intellij.openapi.editor.Document
 import com.intellij.openapi.editor.Editor
@@ -60,6 +62,13 @@ class GhostProviderTest {
     assertFalse(suggestion.isCompleted)
     answer.complete(listOf(ghost("one")))
     assertEquals(1, suggestion.await().getVariants().size)
+  }
+
+  @Test
+  fun `another entry of the IDE's own list asks anew, and nothing else does`() {
+    val entry = InlineCompletionEvent.LookupChange(LookupEvent(fake<Lookup>(), null, '\u0000'))
+    assertTrue(provider.restartOn(entry))
+    assertFalse(provider.restartOn(InlineCompletionEvent.DirectCall(fake<Editor>(), fake<Caret>())))
   }
 
   @Test

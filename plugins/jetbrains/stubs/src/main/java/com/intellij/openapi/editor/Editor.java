@@ -7,6 +7,7 @@ public interface Editor extends com.intellij.openapi.util.UserDataHolder {
   CaretModel getCaretModel();
   SelectionModel getSelectionModel();
   InlayModel getInlayModel();
+  ScrollingModel getScrollingModel();
   com.intellij.openapi.editor.colors.EditorColorsScheme getColorsScheme();
   com.intellij.openapi.project.Project getProject();
   com.intellij.openapi.vfs.VirtualFile getVirtualFile();

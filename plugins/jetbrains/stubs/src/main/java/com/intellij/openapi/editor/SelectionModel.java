@@ -4,4 +4,5 @@ public interface SelectionModel {
   int getSelectionStart();
   int getSelectionEnd();
   boolean hasSelection();
+  void removeSelection();
 }

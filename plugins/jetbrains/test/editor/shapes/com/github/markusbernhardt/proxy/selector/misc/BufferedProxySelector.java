@@ -1,0 +1,7 @@
+package com.github.markusbernhardt.proxy.selector.misc;
+
+public class BufferedProxySelector {
+  public enum CacheScope {
+    CACHE_SCOPE_HOST
+  }
+}

@@ -1,0 +1,5 @@
+package com.github.markusbernhardt.proxy.selector.pac;
+
+public class UrlPacScriptSource {
+  public UrlPacScriptSource(String url) {}
+}

@@ -1,0 +1,7 @@
+package com.intellij.ui.mac;
+
+import javax.swing.JComponent;
+
+public class MacGestureSupportForEditor {
+  public MacGestureSupportForEditor(JComponent component) {}
+}

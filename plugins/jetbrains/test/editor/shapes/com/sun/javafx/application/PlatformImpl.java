@@ -1,0 +1,5 @@
+package com.sun.javafx.application;
+
+public class PlatformImpl {
+  public static void startup(Runnable run) {}
+}

@@ -1,0 +1,3 @@
+package org.apache.commons.imaging;
+
+public class ImageWriteException extends Exception {}
