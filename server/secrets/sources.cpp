@@ -85,6 +85,38 @@ std::string keyring_name(const KeySource& source) {
            ")";
 }
 
+/// How a store of secrets is asked, in the words of its program.
+struct KeyringProgram {
+    std::string_view name;
+    std::string_view lookup;                 // its command
+    std::string_view service, account, end;  // the words before both values, and behind them
+    int no_item;                             // the exit status where it holds no such thing
+    std::string_view store, install;         // hints
+};
+
+constexpr KeyringProgram kSecretTool{
+    .name = "secret-tool",
+    .lookup = "lookup",
+    .service = "service",
+    .account = "account",
+    .end = "",
+    .no_item = 1,
+    .store = "secret-tool store --label=dragoman",
+    .install = "Install secret-tool (package libsecret-tools or libsecret), or choose another key source."};
+// By its full name, which no PATH can change; errSecItemNotFound (-25300) ends it with its lowest byte.
+constexpr KeyringProgram kSecurity{.name = "/usr/bin/security",
+                                   .lookup = "find-generic-password",
+                                   .service = "-s",
+                                   .account = "-a",
+                                   .end = "-w",
+                                   .no_item = 44,
+                                   .store = "security add-generic-password -w",
+                                   .install = "Choose another key source."};
+
+const KeyringProgram& program_of(Keyring keyring) {
+    return keyring == Keyring::keychain ? kSecurity : kSecretTool;
+}
+
 /// ": what the program said first on stderr", or nothing. On its way to failing it may have printed the key:
 /// what it wrote to stdout is cut out, and so is whatever looks like a key.
 std::string said(const process::Outcome& outcome) {
@@ -119,25 +151,27 @@ Error command_failed(const config::Provider& provider, const process::Outcome& o
                   hint);
 }
 
-Error keyring_failed(const config::Provider& provider, const process::Outcome& outcome) {
+Error keyring_failed(const config::Provider& provider, const process::Outcome& outcome,
+                     const KeyringProgram& program) {
     const auto& source = provider.key;
+    const std::string name{program.name};
     if (outcome.end == End::not_started) {
-        return no_key(
-            provider,
-            "the key" + of_provider(provider) + " is in the keyring, but secret-tool " +
-                how_it_ended(outcome),
-            "Install secret-tool (package libsecret-tools or libsecret), or choose another key source.");
+        return no_key(provider,
+                      "the key" + of_provider(provider) + " is in the keyring, but " + name + " " +
+                          how_it_ended(outcome),
+                      std::string{program.install});
     }
-    // secret-tool ends with status 1 and no word when there is no such item.
-    const bool no_item =
-        outcome.end == End::exited && outcome.code == 1 && first_line(outcome.errors).empty();
-    return no_key(
-        provider,
-        no_item ? keyring_name(source) + " holds no key for provider " + in_quotes(provider.name)
-                : "secret-tool, asked for the key" + of_provider(provider) + ", " + how_it_ended(outcome),
-        no_item ? "Store it: secret-tool store --label=dragoman service '" + one_line(source.service) +
-                      "' account '" + one_line(source.account) + "'"
-                : "Unlock the keyring, or choose another key source.");
+    // secret-tool says no word when there is no such item, and has the same status for other failures.
+    const bool no_item = outcome.end == End::exited && outcome.code == program.no_item &&
+                         (outcome.code != 1 || first_line(outcome.errors).empty());
+    return no_key(provider,
+                  no_item
+                      ? keyring_name(source) + " holds no key for provider " + in_quotes(provider.name)
+                      : name + ", asked for the key" + of_provider(provider) + ", " + how_it_ended(outcome),
+                  no_item ? "Store it: " + std::string{program.store} + " " + std::string{program.service} +
+                                " '" + one_line(source.service) + "' " + std::string{program.account} + " '" +
+                                one_line(source.account) + "'"
+                          : "Unlock the keyring, or choose another key source.");
 }
 
 std::string file_problem(FileProblem problem) {
@@ -208,11 +242,16 @@ Result<Key> from_file(const config::Provider& provider, const Origin& origin, Fi
 }
 
 process::Command key_command(const config::Provider& provider, const Environment& environment,
-                             const std::filesystem::path& home) {
+                             const std::filesystem::path& home, Keyring keyring) {
     const auto& source = provider.key;
     process::Command command;
     if (source.kind == KeySource::Kind::keyring) {
-        command.argv = {"secret-tool", "lookup", "service", source.service, "account", source.account};
+        const KeyringProgram& program = program_of(keyring);
+        for (const std::string_view word :
+             {program.name, program.lookup, program.service, std::string_view{source.service},
+              program.account, std::string_view{source.account}})
+            command.argv.emplace_back(word);
+        if (!program.end.empty()) command.argv.emplace_back(program.end);
     } else {
         command.argv = source.command;
         if (!command.argv.empty()) command.argv[0] = expand_home(command.argv[0], home).native();
@@ -228,16 +267,18 @@ process::Command key_command(const config::Provider& provider, const Environment
     return command;
 }
 
-Result<Key> from_outcome(const config::Provider& provider, const Origin& origin, process::Outcome outcome) {
-    const bool keyring = provider.key.kind == KeySource::Kind::keyring;
+Result<Key> from_outcome(const config::Provider& provider, const Origin& origin, process::Outcome outcome,
+                         Keyring keyring) {
+    const bool in_keyring = provider.key.kind == KeySource::Kind::keyring;
     if (outcome.end != End::exited || outcome.code != 0) {
-        Error error = keyring ? keyring_failed(provider, outcome) : command_failed(provider, outcome);
+        Error error = in_keyring ? keyring_failed(provider, outcome, program_of(keyring))
+                                 : command_failed(provider, outcome);
         wipe(outcome.output);
         wipe(outcome.errors);
         return error;
     }
     auto key = bound(provider, origin, first_line(outcome.output),
-                     keyring ? keyring_name(provider.key) : command_name(provider));
+                     in_keyring ? keyring_name(provider.key) : command_name(provider));
     // Some fail with the status of success.
     if (!key) key.error().message += said(outcome);
     wipe(outcome.output);

@@ -18,11 +18,23 @@ Result<Key> from_file(const config::Provider& provider, const Origin& origin, Fi
 /// Where the key file is, with ~ expanded.
 std::filesystem::path key_file(const config::Provider& provider, const std::filesystem::path& home);
 
-/// The program that knows the key: the configured command, or libsecret's for a keyring.
+/// The store of secrets that a keyring key lies in.
+enum class Keyring {
+    secret_service,  // Linux and the BSDs: libsecret's secret-tool
+    keychain,        // macOS: security(1)
+};
+#ifdef __APPLE__
+inline constexpr Keyring kKeyring = Keyring::keychain;
+#else
+inline constexpr Keyring kKeyring = Keyring::secret_service;
+#endif
+
+/// The program that knows the key: the configured command, or the one that asks the keyring.
 process::Command key_command(const config::Provider& provider, const Environment& environment,
-                             const std::filesystem::path& home);
+                             const std::filesystem::path& home, Keyring keyring = kKeyring);
 /// What that program's end tells; its output is wiped.
-Result<Key> from_outcome(const config::Provider& provider, const Origin& origin, process::Outcome outcome);
+Result<Key> from_outcome(const config::Provider& provider, const Origin& origin, process::Outcome outcome,
+                         Keyring keyring = kKeyring);
 
 /// Without a key from the editor: how to give one.
 Error waiting_for_editor(const config::Provider& provider);

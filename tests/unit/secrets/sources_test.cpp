@@ -1,4 +1,6 @@
 // What each kind of source gives, and how each says that it gives nothing.
+#include "server/secrets/sources.h"
+
 #include "server/process/boost_runner.h"
 #include "server/support/log.h"
 #include "server/support/loop_clock.h"
@@ -12,7 +14,10 @@ using namespace dragoman;
 using namespace dragoman::test;
 using config::Provider;
 using process::Outcome;
+using secrets::from_outcome;
 using secrets::Key;
+using secrets::key_command;
+using secrets::Keyring;
 using secrets::Keys;
 using Kind = config::KeySource::Kind;
 
@@ -276,6 +281,25 @@ TEST_CASE("A keyring is asked through secret-tool") {
     }
 }
 
+TEST_CASE("On macOS a keyring is the keychain") {
+    const auto provider =
+        provider_with({.kind = Kind::keyring, .service = "gateway.example", .account = "me"});
+    const Environment nothing = [](const std::string&) { return std::optional<std::string>{}; };
+    CHECK(key_command(provider, nothing, "/home", Keyring::keychain).argv ==
+          std::vector<std::string>{"/usr/bin/security", "find-generic-password", "-s", "gateway.example",
+                                   "-a", "me", "-w"});
+    const Origin origin{.scheme = "https", .host = "gateway.example", .port = 443};
+    CHECK(from_outcome(provider, origin, exited(0, "sk-keychain-1\n"), Keyring::keychain).ok());
+    const auto told = [&](Outcome outcome) {
+        const auto error = from_outcome(provider, origin, std::move(outcome), Keyring::keychain).error();
+        return error.message + " " + error.hint;
+    };
+    check_holds(told(exited(44, "", "The specified item could not be found in the keychain.\n")),
+                {"holds no key", "security add-generic-password -w -s 'gateway.example' -a 'me'"});
+    check_holds(told(exited(36, "", "User interaction is not allowed.\n")),
+                {"/usr/bin/security", "User interaction is not allowed", "Unlock"});
+}
+
 TEST_CASE("Real programs give keys and failures as played ones do") {
     struct Case {
         std::vector<std::string> command;
@@ -299,7 +323,8 @@ TEST_CASE("Real programs give keys and failures as played ones do") {
         Keys keys{clock, f.files, process_environment(), runner, paths};
         auto provider = provider_with({.kind = Kind::command, .command = command});
         const auto ticket = keys.get(provider, [&](Result<Key> key) { f.answers.push_back(std::move(key)); });
-        while (f.answers.empty() && context.run_one_for(std::chrono::seconds{20}) > 0) {}
+        while (f.answers.empty() && context.run_one_for(std::chrono::seconds{20}) > 0) {
+        }
         check_holds(f.last(), {part});
     }
 }
