@@ -51,8 +51,8 @@ export type ToView =
   | { kind: 'model'; model: string }
   /** The question that was being written when the window went without a word. */
   | { kind: 'draft'; text: string }
-  /** A question that was not asked: it goes back to where it was written. */
-  | { kind: 'returned'; prompt: string }
+  /** A question that was not asked: it goes back to where it was written, which `index` tells of an edited one. */
+  | { kind: 'returned'; prompt: string; index?: number }
   | { kind: 'focus' };
 
 export type ToHost =

@@ -241,6 +241,7 @@ export class Session implements Disposable {
     const showAgain = replaced
       ? () => {
           this.#tell({ kind: 'turn', index, turn: replaced });
+          if (prompt !== replaced.prompt) this.#post({ kind: 'returned', prompt, index });
         }
       : giveBack;
     await this.#run(

@@ -73,7 +73,7 @@ const TO_VIEW: Readonly<Record<ToView['kind'], Shape>> = {
   attachments: { names: list(text) },
   model: { model: text },
   draft: { text },
-  returned: { prompt: text },
+  returned: { prompt: text, index: optional(index) },
   focus: {},
 };
 

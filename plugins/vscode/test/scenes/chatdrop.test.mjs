@@ -158,3 +158,26 @@ test('a question that is refused for what it took along comes back with all of i
   await has(view, []);
   assert.equal(await view.locator('article').count(), turns + 1);
 });
+
+test('an edited question that is refused stays open with its new words', async () => {
+  const { gateway, vs, page } = on;
+  const view = await chat();
+  fs.writeFileSync(on.file('brief.txt'), 'soon gone\n');
+  await give(view, 'drop', { data: { 'text/uri-list': `file://${on.file('brief.txt')}` } });
+  await has(view, ['brief.txt']);
+  gateway.answer('Sum it up', ['Gone soon.']);
+  await view.locator('.composer textarea').fill('Sum it up');
+  await view.locator('[data-act=send]').click();
+  const turn = view.locator('article').last();
+  await turn.locator('.text', { hasText: 'Gone soon.' }).waitFor();
+  fs.rmSync(on.file('brief.txt'));
+  await turn.locator('[data-act=edit]').click();
+  await turn.locator('textarea').fill('Sum it up in French');
+  await page.keyboard.press('Enter');
+  await vs.toast('brief.txt').waitFor();
+  await turn.locator('textarea').waitFor();
+  assert.equal(await turn.locator('textarea').inputValue(), 'Sum it up in French');
+  assert.match(await turn.innerText(), /Gone soon\./);
+  await page.keyboard.press('Escape');
+  await turn.locator('.prompt', { hasText: /^Sum it up$/ }).waitFor();
+});

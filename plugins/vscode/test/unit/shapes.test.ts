@@ -22,6 +22,7 @@ test('what the two sides say to each other is taken', () => {
     { kind: 'head', index: 0, head: { ...turn, cure: { kind: 'setKey', provider: 'gw' }, notice: 'no' } },
     { kind: 'piece', index: 1, reasoning: '', text: 'x' },
     { kind: 'returned', prompt: 'why?' },
+    { kind: 'returned', prompt: 'why?', index: 0 },
     { kind: 'focus' },
   ])
     assert.equal(readToView(told), told);
@@ -54,6 +55,7 @@ test('a message with anything wrong in it is none, on either side', () => {
     { kind: 'show', conversation: 'c', turns: turn },
     { kind: 'head', index: 0, head: { ...turn, cure: { kind: 'run', provider: '' } } },
     { kind: 'attachments', names: [{}] },
+    { kind: 'returned', prompt: 'why?', index: -1 },
     { kind: 'send', prompt: 'why?' },
   ])
     assert.equal(readToView(told), undefined, JSON.stringify(told));

@@ -135,6 +135,10 @@ function hear(data: ToView): void {
       keep();
       break;
     case 'returned':
+      if (data.index !== undefined) {
+        views[data.index]?.edit(data.prompt);
+        break;
+      }
       // Before what was written since.
       composer.draft = [data.prompt, composer.draft].filter((part) => part.trim() !== '').join('\n');
       keep();

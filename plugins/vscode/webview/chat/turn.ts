@@ -75,10 +75,10 @@ export class TurnView {
     this.#foot.replaceChildren(...(streaming ? [] : actions(head, this.#begun, strings)), facts);
   }
 
-  /** The question becomes a text field, with the question in it. */
-  edit(): void {
+  /** The question becomes a text field, with the question in it, or with another one. */
+  edit(text = this.#head.prompt): void {
     const field = document.createElement('textarea');
-    field.value = this.#head.prompt;
+    field.value = text;
     field.setAttribute('aria-label', this.#strings.question);
     field.rows = Math.min(10, field.value.split('\n').length + 1);
     this.#prompt.replaceChildren(field);
