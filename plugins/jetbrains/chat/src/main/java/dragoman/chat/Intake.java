@@ -97,6 +97,7 @@ public final class Intake {
     String name = shorten.apply(uri);
     try {
       if (Files.isDirectory(path)) return refused("intake.folder", name);
+      if (!Files.isRegularFile(path)) return refused("intake.unreadable", name); // a pipe would be waited for
       long size = Files.size(path);
       boolean picture = formatOf(head(path)) != null;
       if (size > (picture ? IMAGE_LIMIT : TEXT_LIMIT)) return refused("intake.tooLarge", name);

@@ -3,6 +3,7 @@ package dragoman.chat;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dragoman.chat.Intake.Taken;
 import dragoman.client.Protocol.ContextItem;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,6 +97,14 @@ class IntakeTest {
     assertEquals("a.c", taken.get(1).attachment().name());
     assertEquals("gone cannot be read.", taken.get(2).refusal());
     assertEquals("a.c", taken.get(3).attachment().name());
+  }
+
+  @Test
+  @Timeout(20)
+  void aPipeIsRefusedAndNotWaitedFor() throws Exception {
+    Path pipe = folder.resolve("pipe");
+    assumeTrue(new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+    assertEquals("pipe cannot be read.", intake.files(List.of(pipe)).get(0).refusal());
   }
 
   @Test
