@@ -118,9 +118,14 @@ Commands describe_commands(CLI::App& app, Choice& choice) {
     commands.chat = app.add_subcommand("chat", "Ask a question; the answer streams to the terminal");
     commands.chat->add_option("prompt", choice.chat.prompt, "The question; what stdin holds is added to it");
     commands.chat->add_option("-m,--model", choice.chat.model, "provider/model");
-    commands.chat->add_option("-f,--file", choice.chat.files, "A file to go with the question");
-    commands.chat->add_option("-i,--image", choice.chat.images,
-                              "A picture to go with it: PNG, JPEG, GIF or WebP");
+    // One value each: the question may stand behind it.
+    commands.chat
+        ->add_option("-f,--file", choice.chat.files, "A file to go with the question; may be repeated")
+        ->allow_extra_args(false);
+    commands.chat
+        ->add_option("-i,--image", choice.chat.images,
+                     "A picture to go with it: PNG, JPEG, GIF or WebP; may be repeated")
+        ->allow_extra_args(false);
     commands.chat->add_option("--system", choice.chat.system, "System prompt for this question");
     commands.chat->add_flag(
         "--stdin", choice.chat.wait_for_stdin,

@@ -141,6 +141,11 @@ TEST_CASE("model, system prompt and files go with the question, and reasoning is
     const auto request = s.gateway.request(0);
     CHECK(request.model() == "other-model");
     CHECK_THAT(request.body, ContainsSubstring("Be brief.") && ContainsSubstring("remember this"));
+
+    s.gateway.answer(Script::answer("Both."));
+    CHECK(s.run({"chat", "-f", path, "-f", s.file("more.md", "and that"), "Which?"}).out == "Both.\n");
+    CHECK_THAT(s.gateway.request(1).body, ContainsSubstring("remember this") &&
+                                              ContainsSubstring("and that") && ContainsSubstring("Which?"));
     const auto refused = s.run({"chat", "x", "-f", s.file("x.secret", "hidden")});
     CHECK(refused.code == 2);
     CHECK_THAT(refused.err, ContainsSubstring("x.secret is kept on this machine"));

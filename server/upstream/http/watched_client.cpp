@@ -14,6 +14,19 @@ Sent begun(const Request& request, Clock& clock) {
     return sent;
 }
 
+/// It ended before there was a connection that a request could go through.
+bool never_connected(Failure::What what) {
+    switch (what) {
+        case Failure::What::resolve:
+        case Failure::What::connect:
+        case Failure::What::proxy:
+        case Failure::What::tls_handshake:
+        case Failure::What::tls_certificate:
+        case Failure::What::connect_timeout: return true;
+        default: return false;
+    }
+}
+
 }  // namespace
 
 /// Between the client and the one who asked; tells at the end, or when the transfer is dropped before it.
@@ -49,6 +62,7 @@ public:
         if (never_sent) {
             open_ = false;
         } else {
+            if (failure && never_connected(failure->what)) sent_.bytes_out = 0;
             tell(failure ? Sent::Outcome::failed : Sent::Outcome::answered);
         }
         listener_.on_end(failure, timings);  // which may destroy this

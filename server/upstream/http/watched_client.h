@@ -16,11 +16,12 @@ namespace dragoman::http {
 
 struct Sent {
     Errand errand{};
-    Clock::WallTime time{};                   // when it was handed over
-    Milliseconds duration{};                  // from then to the end
-    std::string origin{};                     // "https://gateway.example": no path, no query
-    std::size_t bytes_out = 0, bytes_in = 0;  // of the bodies; of the answer as it was decoded
-    int status = 0;                           // of the answer's head; 0: none came
+    Clock::WallTime time{};     // when it was handed over
+    Milliseconds duration{};    // from then to the end
+    std::string origin{};       // "https://gateway.example": no path, no query
+    std::size_t bytes_out = 0;  // of the body; none where no connection came about
+    std::size_t bytes_in = 0;   // of the answer's body, decoded
+    int status = 0;             // of the answer's head; 0: none came
     enum class Outcome {
         answered,
         closed,     // by the one who asked: a cancel, or enough had come

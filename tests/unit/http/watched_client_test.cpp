@@ -100,16 +100,20 @@ TEST_CASE("a transfer that its listener drops at the end is told once") {
 TEST_CASE("a request that the network fails is told as failed, one that was never sent is not") {
     Watcher w;
     const auto transfer = w.start();
-    const auto what = GENERATE(http::Failure::What::reset, http::Failure::What::first_byte_timeout,
-                               http::Failure::What::bad_request);
+    using What = http::Failure::What;
+    const auto what =
+        GENERATE(What::reset, What::first_byte_timeout, What::bad_request, What::resolve, What::connect,
+                 What::proxy, What::tls_handshake, What::tls_certificate, What::connect_timeout);
     w.network.last().fail(what);
     CHECK(w.heard.failed);
-    if (what == http::Failure::What::bad_request) {
+    if (what == What::bad_request) {
         CHECK(w.told.empty());
     } else {
         REQUIRE(w.told.size() == 1);
         CHECK(w.told.front().outcome == Outcome::failed);
         CHECK(w.told.front().status == 0);
+        const bool connected = what == What::reset || what == What::first_byte_timeout;
+        CHECK(w.told.front().bytes_out == (connected ? 10 : 0));
     }
 }
 
