@@ -74,9 +74,8 @@ Error refusal(const Standing& standing, const config::ModelRef& model, bool cros
         if (budget.fault.empty()) error.retry_after.reset();
         return error;
     }
-    error.message = fmt::format("today's budget of {}{} {}: {} {} used", limits_of(budget), scope_of(budget),
-                                crossing ? "is not enough for this" : "is spent", spent_of(standing),
-                                budget.amount && budget.tokens ? "are" : "is");
+    error.message = fmt::format("today's budget of {}{} {}: {} used", limits_of(budget), scope_of(budget),
+                                crossing ? "is not enough for this" : "is spent", spent_of(standing));
     error.hint =
         fmt::format("Completion pauses until midnight; everything else asks first. To go on, raise {} in {}.",
                     budget.setting, user_file.string());

@@ -22,8 +22,8 @@ public:
     session::Core& core() { return *core_; }
     bool json() const { return options_.json; }
 
-    /// What holds for a file or a folder, or for the working directory. The project is the nearest folder upwards
-    /// that holds .dragoman.json or .git, else the working directory.
+    /// What holds for a file or a folder, or for the working directory. The project is the nearest folder
+    /// upwards that holds .dragoman.json or .git, else the working directory.
     std::shared_ptr<const config::Effective> config_for(const std::filesystem::path& path = {});
 
     /// What holds for the documents of `folder`, an absolute path, when `workspace` is opened (empty: the

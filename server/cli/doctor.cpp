@@ -90,7 +90,9 @@ void Doctor::failed(std::string check, const Error& error, const std::string& mo
     const auto culprit = std::find_if(kCulprits.begin(), kCulprits.end(),
                                       [&](const Culprit& one) { return one.kind == error.kind; });
     failed(std::move(check), error.message,
-           culprit == kCulprits.end() ? model_setting : setting(culprit->member));
+           error.kind == ErrorKind::over_budget ? "budget"
+           : culprit == kCulprits.end()         ? model_setting
+                                                : setting(culprit->member));
     findings_.back().hint = error.hint;
 }
 

@@ -58,10 +58,7 @@ int sent(Context& context, const SentOptions& options) {
     store::SentFilter filter;
     filter.since = std::chrono::duration_cast<Milliseconds>(since.time_since_epoch()).count();
     filter.limit = static_cast<std::size_t>(options.limit);
-    if (!options.folder.empty()) {
-        filter.project = absolute_path(options.folder).lexically_normal().string();
-        if (filter.project.size() > 1 && filter.project.ends_with('/')) filter.project.pop_back();
-    }
+    if (!options.folder.empty()) filter.project = session::projects_in(absolute_path(options.folder));
     bool failed = false;
     core.shelf.on_trouble = [&](const std::string&) { failed = true; };  // it is on stderr already
     const auto task = core.sent.read(filter, [&](const std::vector<store::SentRecord>& rows) {

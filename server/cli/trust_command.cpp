@@ -145,7 +145,8 @@ int trust(Context& context, const TrustOptions& options) {
     using Action = TrustOptions::Action;
     if (options.action == Action::list) return list(context);
     auto given = absolute_path(options.folder.empty() ? "." : options.folder).lexically_normal();
-    if (!given.has_filename() && given.has_relative_path()) given = given.parent_path();  // a slash at its end
+    if (!given.has_filename() && given.has_relative_path())
+        given = given.parent_path();  // a slash at its end
     const auto real = context.core().files.real_path(given);
     if (options.action == Action::forget) return forget(context, real.value_or(given));
     if (!real || !std::filesystem::is_directory(*real))

@@ -94,7 +94,7 @@ std::unique_ptr<gateway::Call> Generation::ask_chat(gateway::Sink sink) {
     call.request.prompt_cache_key = cache_key();
     call.extra_body = query_->config->completion.extra_body;
     call.policy.background = query_->automatic;
-    call.policy.on_sent = [this] { sent_ = clock_.now(); };
+    call.policy.on_sent = [this] { sent_ = sent_.value_or(clock_.now()); };
     return gateway_.chat(std::move(call), std::move(sink));
 }
 
@@ -108,7 +108,7 @@ std::unique_ptr<gateway::Call> Generation::ask_fill(gateway::Sink sink) {
     call.request.prompt_cache_key = cache_key();
     call.extra_body = query_->config->completion.extra_body;
     call.policy.background = query_->automatic;
-    call.policy.on_sent = [this] { sent_ = clock_.now(); };
+    call.policy.on_sent = [this] { sent_ = sent_.value_or(clock_.now()); };
     return gateway_.fill(std::move(call), std::move(sink));
 }
 

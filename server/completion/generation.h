@@ -42,7 +42,7 @@ public:
     const std::optional<Error>& failure() const { return failure_; }
     const std::optional<wire::Usage>& usage() const { return usage_; }
     Milliseconds first_text() const { return first_text_; }
-    /// When it last went out; nothing while a budget or the key is waited for.
+    /// When it first went out; nothing while a budget or the key is waited for.
     std::optional<Clock::Time> sent() const { return sent_; }
     /// The model thought until its limit and said nothing.
     bool only_reasoned() const;

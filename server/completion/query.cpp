@@ -83,7 +83,8 @@ std::optional<std::string> closed_gate(const InlineRequest& request) {
     if (std::find(off.begin(), off.end(), request.document.language_id) != off.end()) {
         return "completion is switched off for " + request.document.language_id;
     }
-    if (config::document_stays_here(config, request.document.uri)) return "privacy.exclude keeps this file here";
+    if (config::document_stays_here(config, request.document.uri))
+        return "privacy.exclude keeps this file here";
     if (request.selected) {
         const std::string there = request.document.text.slice(request.selected->begin, request.offset);
         const bool fits = request.selected->begin <= request.offset &&

@@ -6,8 +6,8 @@
 #pragma once
 
 #include "server/config/config.h"
-#include "server/config/trust_store.h"
 #include "server/config/edit_file.h"
+#include "server/config/trust_store.h"
 #include "server/support/files.h"
 #include "server/support/paths.h"
 

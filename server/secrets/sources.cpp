@@ -90,7 +90,8 @@ struct KeyringProgram {
     std::string_view name;
     std::string_view lookup;                 // its command
     std::string_view service, account, end;  // the words before both values, and behind them
-    int no_item;                             // the exit status where it holds no such thing
+    int no_item;                             // the exit status where it holds no such thing,
+    bool says_so;                            // and whether a word on stderr comes with it
     std::string_view store, install;         // hints
 };
 
@@ -101,6 +102,7 @@ constexpr KeyringProgram kSecretTool{
     .account = "account",
     .end = "",
     .no_item = 1,
+    .says_so = false,
     .store = "secret-tool store --label=dragoman",
     .install = "Install secret-tool (package libsecret-tools or libsecret), or choose another key source."};
 // By its full name, which no PATH can change; errSecItemNotFound (-25300) ends it with its lowest byte.
@@ -110,6 +112,7 @@ constexpr KeyringProgram kSecurity{.name = "/usr/bin/security",
                                    .account = "-a",
                                    .end = "-w",
                                    .no_item = 44,
+                                   .says_so = true,
                                    .store = "security add-generic-password -w",
                                    .install = "Choose another key source."};
 
@@ -161,9 +164,8 @@ Error keyring_failed(const config::Provider& provider, const process::Outcome& o
                           how_it_ended(outcome),
                       std::string{program.install});
     }
-    // secret-tool says no word when there is no such item, and has the same status for other failures.
     const bool no_item = outcome.end == End::exited && outcome.code == program.no_item &&
-                         (outcome.code != 1 || first_line(outcome.errors).empty());
+                         (program.says_so || first_line(outcome.errors).empty());
     return no_key(provider,
                   no_item
                       ? keyring_name(source) + " holds no key for provider " + in_quotes(provider.name)

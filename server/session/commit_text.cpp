@@ -2,6 +2,7 @@
 
 #include "protocol/base/utf.h"
 #include "server/chat/attachment.h"
+#include "server/privacy/secret_text.h"
 
 #include <algorithm>
 #include <cctype>
@@ -85,7 +86,8 @@ std::string commit_question(std::string_view diff, const std::vector<std::string
     std::string out;
     if (!subjects.empty()) {
         out += "Subjects of this repository's latest commits, whose style to keep:\n";
-        for (const std::string& subject : subjects) out += "- " + one_line(subject, 120) + "\n";
+        for (const std::string& subject : subjects)
+            out += "- " + privacy::mask_secrets(one_line(subject, 120)).text + "\n";
         out += "\n";
     }
     return out + "What is staged:\n" + chat::fenced(std::string{diff}, "diff") +

@@ -26,8 +26,7 @@ void handle_sent(Session& session, const Reply& reply, const Json& params) {
     if (find(params, "folder") != nullptr) {
         const auto folder = folder_param(params);
         if (!folder) return reply.invalid_params("folder must be an absolute path or a file: URI");
-        filter.project = folder->lexically_normal().string();
-        if (filter.project.size() > 1 && filter.project.ends_with('/')) filter.project.pop_back();
+        filter.project = projects_in(*folder);
     }
     auto task = session.services().sent.read(filter, [reply](const std::vector<store::SentRecord>& rows) {
         Json entries = Json::array();

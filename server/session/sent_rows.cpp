@@ -23,6 +23,12 @@ SentSum sum_of(const std::vector<Drawn>& drawn) {
 
 SentSum sum_of(const store::SentRecord& row) { return sum_of(sent::drawn_of(row)); }
 
+std::string projects_in(const std::filesystem::path& folder) {
+    const std::filesystem::path path = folder.lexically_normal();
+    if (path == path.root_path()) return {};  // all are in it
+    return path.has_filename() ? path.string() : path.parent_path().string();
+}
+
 Json sent_json(const store::SentRecord& row) {
     const auto drawn = sent::drawn_of(row);
     const SentSum sum = sum_of(drawn);

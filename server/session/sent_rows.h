@@ -4,8 +4,8 @@
 #include "protocol/base/json.h"
 #include "server/store/records.h"
 
+#include <filesystem>
 #include <string>
-#include <vector>
 
 namespace dragoman::session {
 
@@ -15,6 +15,9 @@ struct SentSum {
     std::size_t files = 0;   // different ones
 };
 SentSum sum_of(const store::SentRecord& row);
+
+/// The projects in and below `folder`, an absolute path, as store::SentFilter has them.
+std::string projects_in(const std::filesystem::path& folder);
 
 /// {time, origin, role, provider?, model?, project?, bytes, bytesIn, durationMs, outcome, httpStatus?,
 /// masked, files, pieces: [{kind, path?, bytes, masked?}]}; `model` is "provider/model".

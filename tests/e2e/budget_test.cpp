@@ -275,6 +275,8 @@ TEST_CASE("commands refuse beyond a budget without a terminal and name the flag 
     const Json budget = purse.run({"usage", "--json"}).json()["budgets"][0];
     CHECK(budget["reached"] == true);
     CHECK(budget["perDay"]["left"] == 0);
+    CHECK_THAT(purse.run({"doctor"}).out,
+               ContainsSubstring("is spent: 0.24 USD used\n       change: budget\n"));
     ran = purse.run({"doctor", "--over-budget"});
     CHECK_THAT(ran.out, ContainsSubstring("note budget: 0.24 USD of 0.1 USD used today"));
 }

@@ -141,6 +141,8 @@ TEST_CASE("a list is as long, as old and of the folder that is asked for") {
     CHECK(editor->call("dragoman/sent", {{"limit", 2}})["entries"].size() == 2);
     CHECK(editor->call("dragoman/sent", {{"folder", editor->uri("work")}})["entries"].size() == 3);
     CHECK(editor->call("dragoman/sent", {{"folder", "/nowhere"}})["entries"].empty());
+    CHECK(editor->call("dragoman/sent", {{"folder", "/"}})["entries"].size() == 3);
+    CHECK(editor->call("dragoman/sent", {{"folder", editor->uri("work") + "/"}})["entries"].size() == 3);
     CHECK(editor->call("dragoman/sent", {{"since", "2001-01-01"}})["entries"].size() == 3);
     CHECK(editor->call("dragoman/sent", {{"since", "2200-01-01"}})["entries"].empty());
     for (const Json& wrong : {Json{{"limit", -1}}, Json{{"limit", "all"}}, Json{{"since", "soon"}},

@@ -212,7 +212,7 @@ void Gateway::warm(const config::Provider& provider) {
     const auto target = find_target(provider, "/models");
     if (!target) return;
     auto request = form_request(provider, *target, {}, {}, "application/json");
-    request.errand = errand_of({.role = "connect", .config = nullptr}, provider, {});
+    request.errand = errand_of({}, provider, {});
     impl_->context.http.warm(request);
 }
 

@@ -134,7 +134,7 @@ TEST_CASE(
     CHECK(window.outcome(kBackground) == "sent");
     CHECK_THAT(window.outcome(kBackground, 30), ContainsSubstring("is not enough for this: 4.98 USD"));
     window.spend(20);
-    CHECK(window.outcome(kBackground) == "refused: today's budget of 5 USD is spent: 5 USD is used");
+    CHECK(window.outcome(kBackground) == "refused: today's budget of 5 USD is spent: 5 USD used");
     CHECK(window.barred());
     const auto call = window.begin(kAsked);
     window.disk.work_off();

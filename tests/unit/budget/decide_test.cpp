@@ -126,7 +126,7 @@ TEST_CASE("a refusal names the limit, what was used, until when, and the setting
     Standing one{.budget = dollars(5), .spent = {.money = 5.021}, .until = now + std::chrono::hours{3}};
     Error error = refusal(one, model_of("work"), false, kConfig.user_file, now);
     CHECK(error.kind == ErrorKind::over_budget);
-    CHECK(error.message == "today's budget of 5 USD is spent: 5.02 USD is used");
+    CHECK(error.message == "today's budget of 5 USD is spent: 5.02 USD used");
     CHECK_THAT(error.hint, ContainsSubstring("until midnight") &&
                                ContainsSubstring("raise budget in /home/u/config.json"));
     CHECK(error.retry_after == std::chrono::hours{3});
@@ -138,7 +138,7 @@ TEST_CASE("a refusal names the limit, what was used, until when, and the setting
     one.spent = {.tokens = 990};
     error = refusal(one, model_of("work"), true, kConfig.user_file, now);
     CHECK(error.message ==
-          "today's budget of 1000 tokens at work in /src/app is not enough for this: 990 tokens is used");
+          "today's budget of 1000 tokens at work in /src/app is not enough for this: 990 tokens used");
 }
 
 TEST_CASE("a budget that cannot be read, or checked, is reached until it is lifted") {

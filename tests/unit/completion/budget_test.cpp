@@ -107,3 +107,21 @@ TEST_CASE("the time that the user takes to allow a call is not the model's") {
         CHECK(asked->result().failure->kind == ErrorKind::timeout);
     }
 }
+
+TEST_CASE("a call that is tried again gets no more time for that") {
+    Limited bench;
+    bench.purse.thinking = std::chrono::minutes{5};
+    const Milliseconds limit{bench.settings.completion.timeout_ms};
+    const auto asked = bench.typist.invoke();
+    bench.clock.advance(bench.purse.thinking);
+    bench.clock.settle();
+    bench.clock.advance(limit / 2);
+    bench.http.last().answer(503, "");
+    bench.clock.advance(limit / 2 - Milliseconds{1});
+    REQUIRE(bench.http.count() > 1);
+    CHECK_FALSE(asked->answered());
+    bench.clock.advance(Milliseconds{2});
+    REQUIRE(asked->answered());
+    REQUIRE(asked->result().failure);
+    CHECK(asked->result().failure->kind == ErrorKind::timeout);
+}

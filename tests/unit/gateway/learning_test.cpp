@@ -166,7 +166,8 @@ TEST_CASE("a cache key goes only to gateways that are known to take one, until t
     REQUIRE(bench.http.count() == 3);
     CHECK_FALSE(bench.body(2).contains("prompt_cache_key"));
 
-    gateway::FillCall hole{.purpose = {}, .model = bench.model("codestral"), .route = "mistral-fim", .request = {}};
+    gateway::FillCall hole{
+        .purpose = {}, .model = bench.model("codestral"), .route = "mistral-fim", .request = {}};
     hole.request.prefix = "a";
     hole.request.prompt_cache_key = "document";
     call = bench.gateway.fill(hole, heard.sink());
