@@ -1,5 +1,7 @@
 #include "server/cli/doctor.h"
 
+#include "server/cli/app.h"
+#include "server/cli/context.h"
 #include "server/support/url.h"
 #include "server/upstream/wire/endpoints.h"
 
@@ -94,6 +96,7 @@ void Doctor::failed(std::string check, const Error& error, const std::string& mo
            : culprit == kCulprits.end()         ? model_setting
                                                 : setting(culprit->member));
     findings_.back().hint = error.hint;
+    findings_.back().at_home = exit_code_of(error) == kExitConfiguration;
 }
 
 std::string Doctor::setting(std::string_view member) const {
@@ -110,6 +113,7 @@ void Doctor::reach() {
     const auto base = wire::normalise_base_url(provider_->base_url);
     if (!base) {
         failed("address", base.error(), setting("baseUrl"));
+        findings_.back().at_home = true;
         return later(&Doctor::finish);
     }
     const auto url = parse_url(*base);
@@ -206,6 +210,7 @@ void Doctor::plan_routes() {
     const std::string chat_model = model_for(config::Role::chat);
     if (chat_model.empty()) {
         failed("route", "no model of this provider is known to try", "chat.model");
+        findings_.back().at_home = true;
         return finish();
     }
     const bool either = provider_->api == config::Api::automatic;

@@ -20,6 +20,7 @@ struct Finding {
     std::string detail;
     std::string setting{};  // what to change when it is not good; may be empty
     std::string hint{};     // what to do, where a setting alone does not tell
+    bool at_home = false;   // it failed in the configuration or for want of a key, before a gateway was asked
 };
 using Findings = std::vector<Finding>;
 

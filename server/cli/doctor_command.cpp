@@ -7,6 +7,7 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
 #include <set>
 
 namespace dragoman::cli {
@@ -14,17 +15,18 @@ namespace {
 
 using Verdict = Finding::Verdict;
 
-/// Prints, or collects for --json, and remembers whether anything failed.
+/// Prints, or collects for --json, and remembers the exit code: what is to be set up first outranks the rest.
 struct Report {
     bool json;
     Json checks = Json::array();
-    bool failed = false;
+    int exit_code = 0;
 
     void add(const std::string& provider, const Findings& findings) {
         constexpr std::string_view kMarks[] = {"ok  ", "note", "FAIL"};
         if (!json) print_line(provider);
         for (const Finding& one : findings) {
-            failed = failed || one.verdict == Verdict::failed;
+            if (one.verdict == Verdict::failed)
+                exit_code = std::max(exit_code, one.at_home ? kExitConfiguration : kExitFailed);
             checks.push_back({{"provider", provider},
                               {"check", one.check},
                               {"ok", one.verdict != Verdict::failed},
@@ -50,7 +52,8 @@ void add_barred(Report& report, const config::Effective& config,
                            .check = "configuration",
                            .detail = why,
                            .setting = "providers." + name,
-                           .hint = cure.ok() ? std::string{} : cure.error().hint}});
+                           .hint = cure.ok() ? std::string{} : cure.error().hint,
+                           .at_home = true}});
     }
 }
 
@@ -103,8 +106,7 @@ int doctor(Context& context, const std::string& wanted, bool over_budget) {
     Doctor doctor{context.core(), config};
     std::size_t at = 0;
     const std::function<void()> next = [&] {
-        if (at == providers.size() || output_error() != 0)
-            return context.finish(report.failed ? kExitFailed : 0);
+        if (at == providers.size() || output_error() != 0) return context.finish(report.exit_code);
         doctor.examine(*providers[at], [&](const Findings& findings) {
             report.add(providers[at++]->name, findings);
             next();

@@ -12,6 +12,8 @@
 
 #include <spdlog/fmt/fmt.h>
 
+#include <algorithm>
+
 namespace dragoman::cli {
 namespace {
 
@@ -107,13 +109,35 @@ int list(Context& context) {
     return 0;
 }
 
+/// The nearest folder above that something was decided about; empty: none.
+std::filesystem::path decided_above(const TrustFile& file, const std::filesystem::path& folder) {
+    const auto entries = file.read().entries;
+    const auto decided = [&](const std::filesystem::path& above) {
+        return std::any_of(entries.begin(), entries.end(),
+                           [&](const auto& entry) { return entry.folder.real == above; });
+    };
+    for (auto above = folder.parent_path(); above != above.root_path(); above = above.parent_path())
+        if (decided(above)) return above;
+    return {};
+}
+
 int forget(Context& context, const std::filesystem::path& folder) {
     bool found = false;
-    const auto written = context.core().store.trust_file().forget(folder, found);
-    return report_written(
-        context, written,
-        found ? "forgotten: " + shown(folder) : "nothing was decided about " + shown(folder),
-        {{"folder", folder.string()}, {"found", found}});
+    const TrustFile& file = context.core().store.trust_file();
+    const auto written = file.forget(folder, found);
+    std::string done = (found ? "forgotten: " : "nothing was decided about ") + shown(folder);
+    if (const auto above = decided_above(file, folder); !found && !above.empty())
+        done += "; what was decided about " + shown(above) + " holds: dragoman trust forget " + shown(above);
+    return report_written(context, written, done, {{"folder", folder.string()}, {"found", found}});
+}
+
+/// A decision is about the folder that asks, which FOLDER must then be: whoever names a folder inside it may
+/// not know how far the decision would reach. Empty: it is that one.
+std::string asked_above(const Ask& ask, const std::filesystem::path& folder, bool deny) {
+    if (ask.identity.real.empty() || ask.identity.real == folder) return {};
+    return fmt::format("{} asks for nothing of its own; what holds there is asked for by {}: {}",
+                       shown(folder), shown(ask.identity.real),
+                       deny ? "dragoman trust deny " + shown(ask.identity.real) : allow_command(ask));
 }
 
 /// `asked`, or what stands for a folder that asks for nothing, so that it can be refused beforehand.
@@ -153,8 +177,12 @@ int trust(Context& context, const TrustOptions& options) {
         return context.refuse(shown(given) + ": there is no such folder");
     const auto config = context.config_of_folder(*real, options.workspace);
     if (!config) return context.refuse("--workspace must be a folder that holds " + shown(*real));
-    if (options.action == Action::deny)
-        return decide(context, refusable(context, *config, *real), Decision::denied);
+    const bool deny = options.action == Action::deny;
+    if (config->ask && (deny || options.action == Action::allow)) {
+        const std::string above = asked_above(*config->ask, *real, deny);
+        if (!above.empty()) return context.refuse(above);
+    }
+    if (deny) return decide(context, refusable(context, *config, *real), Decision::denied);
 
     if (!config->ask) {
         if (!context.json()) complain_about(config->problems);

@@ -391,6 +391,26 @@ TEST_CASE("dragoman trust shows, approves, refuses and forgets, and asks nobody 
     CHECK_THAT(desk.run({"trust", "forget", plain + "/"}).out, ContainsSubstring("forgotten: " + plain));
 }
 
+TEST_CASE("a decision is about the folder that asks, never by way of one inside it") {
+    Desk desk;
+    desk.write(desk.project());
+    desk.editor.home().write("app/in/a.txt", "");
+    const std::string inside = desk.app() + "/in";
+    for (const std::string action : {"allow", "deny"}) {
+        CAPTURE(action);
+        const auto ran = desk.run({"trust", action, inside});
+        CHECK(ran.code == 2);
+        CHECK_THAT(ran.err, ContainsSubstring("dragoman trust " + action + " " + desk.app()));
+        CHECK(desk.run({"trust", "list"}).out == "nothing was decided about any project\n");
+        CHECK(desk.run({"trust", action, desk.app()}).code == 0);
+        CHECK_THAT(desk.run({"trust", "forget", inside}).out,
+                   ContainsSubstring("nothing was decided about " + inside) &&
+                       ContainsSubstring("dragoman trust forget " + desk.app()));
+        CHECK(desk.run({"trust", "forget", desk.app()}).out == "forgotten: " + desk.app() + "\n");
+    }
+    desk.check_untouched();
+}
+
 TEST_CASE("a package of a monorepo is approved by the command that the refusal names") {
     Desk desk;
     desk.write(desk.project());
@@ -423,7 +443,7 @@ TEST_CASE("doctor calls an unapproved provider by its name and says how to appro
     fs::current_path(folder);
     const auto ran = shell.run({"doctor", "--json", "--provider", "team"});
     fs::current_path(before);
-    CHECK(ran.code == 1);
+    CHECK(ran.code == 3);
     const Json check = ran.json()["checks"][0];
     CHECK(check["provider"] == "team");
     CHECK(check["ok"] == false);

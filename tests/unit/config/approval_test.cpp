@@ -41,7 +41,7 @@ TEST_CASE("what a project asks for acts once it is approved, in every daemon and
 }
 
 TEST_CASE("every change of what would act asks again, and says what is new") {
-    const auto& [name, changed, news] = GENERATE(table<std::string, std::string, std::string>(
+    const auto row = GENERATE(table<std::string, std::string, std::string>(
         {{"address",
           R"({"baseUrl": "https://gateway.evil.example/v1", "headers": {"X-Team": "blue-value"}, "key": {"env": "TEAM_KEY"}})",
           "evil"},
@@ -65,6 +65,7 @@ TEST_CASE("every change of what would act asks again, and says what is new") {
           "extraBody.webhook"},
          {"no key", R"({"baseUrl": "https://gateway.example:8443/v1", "headers": {"X-Team": "blue-value"}})",
           "no key"}}));
+    const std::string &name = std::get<0>(row), &changed = std::get<1>(row), &news = std::get<2>(row);
     CAPTURE(name);
     Desk desk;
     desk.project(kTeam);
