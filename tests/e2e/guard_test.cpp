@@ -8,7 +8,7 @@ using Catch::Matchers::ContainsSubstring;
 
 namespace {
 
-constexpr int kInvalidParams = -32602, kRequestFailed = -32803;
+constexpr int kInvalidParams = -32602;
 /// Stands in everything that is excluded.
 const std::string kCanary = "canary_word";
 const std::string kHidden = "int " + kCanary + "(int hidden);\n";
