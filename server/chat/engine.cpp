@@ -82,7 +82,7 @@ public:
         };
     }
 
-    Result<std::unique_ptr<Running>, Refused> send(Send send, OnEvent on_event, OnEnd on_end) {
+    Result<std::unique_ptr<Running>, Refused> send(const Send& send, OnEvent on_event, OnEnd on_end) {
         auto chain = models_of(send);
         if (!chain) return Refused{.invalid_params = false, .message = {}, .error = std::move(chain.error())};
         auto place = place_of(send);
@@ -235,8 +235,9 @@ Engine::Engine(Clock& clock, gateway::Gateway& gateway, const Documents& documen
     : impl_{std::make_unique<Impl>(*this, clock, gateway, documents, files, shelf)} {}
 Engine::~Engine() = default;
 
-Result<std::unique_ptr<Engine::Running>, Refused> Engine::send(Send send, OnEvent on_event, OnEnd on_end) {
-    return impl_->send(std::move(send), std::move(on_event), std::move(on_end));
+Result<std::unique_ptr<Engine::Running>, Refused> Engine::send(const Send& send, OnEvent on_event,
+                                                               OnEnd on_end) {
+    return impl_->send(send, std::move(on_event), std::move(on_end));
 }
 
 Engine::Task Engine::open(const std::string& id, std::function<void(const Opened&)> use) {

@@ -169,7 +169,8 @@ public:
     using OnEnd = std::function<void(Result<Answer>)>;
     /// Neither function is called from inside send(). Refused changes nothing. A conversation that is to be
     /// continued has been open()ed: this is called from inside `use`.
-    [[nodiscard]] Result<std::unique_ptr<Running>, Refused> send(Send send, OnEvent on_event, OnEnd on_end);
+    [[nodiscard]] Result<std::unique_ptr<Running>, Refused> send(const Send& send, OnEvent on_event,
+                                                                 OnEnd on_end);
 
     /// A question to the disk. Destroying it takes the question back.
     using Task = std::unique_ptr<Worker::Task>;

@@ -8,7 +8,7 @@
 #include <spdlog/fmt/fmt.h>
 
 #include <cerrno>
-#include <cstring>
+#include <system_error>
 
 namespace dragoman::cli {
 namespace {
@@ -219,7 +219,8 @@ int run_command(const Commands& commands, const Environment& environment, const 
 int close_output(int code) {
     const int failure = output_error();
     if (failure == 0 || failure == EPIPE) return code;
-    complain_line(fmt::format("dragoman: cannot write to standard output: {}", std::strerror(failure)));
+    complain_line(fmt::format("dragoman: cannot write to standard output: {}",
+                              std::generic_category().message(failure)));
     return code == 0 ? kExitFailed : code;
 }
 

@@ -53,7 +53,7 @@ void print_ask(const Ask& ask) {
 
 /// Tells what became of a change of the file; the exit code.
 int report_written(Context& context, const TrustFile::Written& written, const std::string& done,
-                   Json result) {
+                   const Json& result) {
     if (!written.moved.empty())
         complain_line("dragoman: the file of your decisions could not be read; it is now " +
                       written.moved.string());

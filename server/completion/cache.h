@@ -21,7 +21,7 @@
 namespace dragoman::completion {
 
 struct CacheLimits {
-    std::size_t entries = 1000, bytes = 4 * 1024 * 1024;
+    std::size_t entries = 1000, bytes = std::size_t{4} << 20U;
 };
 
 class Cache {
