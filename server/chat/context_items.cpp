@@ -37,6 +37,27 @@ std::string fence_word(const std::string& language) {
     return plain ? language : std::string{};
 }
 
+/// One line of what an editor wrote. Masked before it is cut: half a secret has the form of none.
+std::string masked_line(std::string_view text, std::size_t most, std::size_t& masked) {
+    const privacy::Masked safe = privacy::mask_secrets(text);
+    masked += safe.kinds.size();
+    return one_line(safe.text, most);
+}
+
+/// `value` with the likely secrets in its strings masked, in the names of members too.
+Json masked_strings(const Json& value) {
+    if (value.is_string()) return privacy::mask_secrets(value.get_ref<const std::string&>()).text;
+    if (!value.is_structured()) return value;
+    Json out = value.is_array() ? Json::array() : Json::object();
+    for (const auto& [name, one] : value.items()) {
+        if (value.is_array())
+            out.push_back(masked_strings(one));
+        else
+            out[privacy::mask_secrets(name).text] = masked_strings(one);
+    }
+    return out;
+}
+
 std::string why(FileProblem problem) {
     switch (problem) {
         case FileProblem::missing: return "does not exist";
@@ -68,7 +89,8 @@ public:
     }
 
     Written operator()(const TextItem& text) const {
-        std::string label = one_line(text.label, 200);
+        std::size_t masked = text.masked;
+        std::string label = masked_line(text.label, 200, masked);
         if (label.empty()) label = "Text";
         if (is_kept_here(text)) return Written::failure(label + std::string{kKeptHere});
         if (text.text.size() > kMostItemBytes)
@@ -78,7 +100,7 @@ public:
                      .text = repair_utf8(text.text),
                      .kind = text.kind,
                      .path = path,
-                     .masked = text.masked});
+                     .masked = masked});
     }
 
     /// Goes beside the text, not into it.
@@ -93,20 +115,22 @@ public:
         constexpr std::string_view kSeverities[] = {"error", "error", "warning", "information", "hint"};
         const std::string name = shown_name(wanted.uri, config_);
         std::string list;
+        std::size_t masked = 0;
         for (const Diagnostic& one : wanted.diagnostics) {
             const auto severity = static_cast<std::size_t>(std::clamp(one.severity, 1, 4));
             list += name + ":" + std::to_string(one.range.start.line + 1) + ":" +
                     std::to_string(one.range.start.character + 1) + ": " +
-                    std::string{kSeverities[severity]} + ": " + one_line(one.message, 2000);
+                    std::string{kSeverities[severity]} + ": " + masked_line(one.message, 2000, masked);
             if (!one.source.empty() || !one.code.empty()) {
-                list += " [" + one_line(one.source + " " + one.code, 200) + "]";
+                list += " [" + masked_line(one.source + " " + one.code, 200, masked) + "]";
             }
             list += '\n';
         }
         return item({.title = "Diagnostics of " + name,
                      .text = std::move(list),
                      .kind = "diagnostics",
-                     .path = name});
+                     .path = name,
+                     .masked = masked});
     }
 
 private:
@@ -150,11 +174,14 @@ private:
                      .path = loaded.name});
     }
 
-    /// The one way out of here: with its likely secrets masked.
+    /// The one way out of here: with the likely secrets of its head and its text masked.
     static Written item(Attachment attachment) {
-        privacy::Masked masked = privacy::mask_secrets(attachment.text);
-        attachment.text = std::move(masked.text);
-        attachment.masked += masked.kinds.size();
+        for (std::string* part : {&attachment.title, &attachment.text}) {
+            privacy::Masked masked = privacy::mask_secrets(*part);
+            *part = std::move(masked.text);
+            attachment.masked += masked.kinds.size();
+        }
+        attachment.path = privacy::mask_secrets(attachment.path).text;
         return std::optional{std::move(attachment)};
     }
 
@@ -181,6 +208,16 @@ Result<std::vector<Attachment>, std::string> write_items(const std::vector<Conte
         auto written = std::visit(writer, item);
         if (!written) return All::failure(std::move(written.error()));
         if (*written) out.push_back(std::move(**written));
+    }
+    return out;
+}
+
+Json masked_context(const Json& context) {
+    Json out = Json::array();
+    for (const Json& item : context) {
+        Json kept = masked_strings(item);
+        if (const Json* uri = find(item, "uri")) kept["uri"] = *uri;
+        out.push_back(std::move(kept));
     }
     return out;
 }

@@ -25,4 +25,8 @@ Result<std::vector<Attachment>, std::string> write_items(const std::vector<Conte
                                                          const config::Effective& config,
                                                          const Documents& documents, Files& files);
 
+/// What of `context`, an array of items as they came, may be kept: no likely secret in any string, as none is
+/// sent. An item's `uri` stays, for it names the file.
+Json masked_context(const Json& context);
+
 }  // namespace dragoman::chat

@@ -54,14 +54,6 @@ Error too_long(const config::ModelRef& model, std::size_t tokens, std::size_t li
                  .model = model.id()};
 }
 
-/// What is kept of the attachments: of a loose text no secret, as none is sent.
-Json masked_context(Json context) {
-    for (Json& item : context) {
-        if (const auto text = get_string(item, "text")) item["text"] = privacy::mask_secrets(*text).text;
-    }
-    return context;
-}
-
 Refused invalid(std::string why) { return {.invalid_params = true, .message = std::move(why), .error = {}}; }
 
 }  // namespace

@@ -58,7 +58,7 @@ struct Send {
     std::string conversation;  // empty: a new one
     std::string prompt;
     std::vector<ContextItem> context;
-    Json context_json = Json::array();  // the same as it came, less the data of images; kept with the turn
+    Json context_json = Json::array();  // the same as it came, less the data of images; kept masked
     std::string model;                  // empty: the role's
     Options options{};
     std::string replace_turn;  // this turn and those after it are replaced
@@ -73,7 +73,7 @@ enum class TurnState { running, complete, cancelled, failed };
 struct Turn {
     std::string id, prompt;            // likely secrets masked
     std::size_t masked = 0;            // of the prompt; not kept
-    Json context = Json::array();      // as it came, less the data of images
+    Json context = Json::array();      // less the data of images, likely secrets masked
     std::size_t context_bytes = 0;     // of `context` as JSON text
     std::vector<Attachment> attached;  // what of it is sent as text, in front of the prompt
     std::vector<Image> images;         // those of `context`, in order
@@ -89,7 +89,7 @@ struct Turn {
     unsigned revision = 1, saved = 0;  // counts changes worth writing; the one that is on disk
 };
 
-/// `turn.context` with the data of its images: as it came.
+/// `turn.context` with the data of its images.
 Json whole_context(const Turn& turn);
 
 /// At most the last turn is running, and while it is, its run alone changes `turns`.

@@ -219,3 +219,27 @@ TEST_CASE("what is deleted is gone from the file's bytes, and for every window")
     one->quit();
     two->quit();
 }
+
+TEST_CASE("no likely secret of what was attached is stored, as none was sent") {
+    Home home;
+    const auto editor = home.start();
+    const std::string secret = std::string{"ghp_"} + "ABCDEFabcdef0123456789ABCDEFabcdef01";
+    const Json range = {{"start", {{"line", 0}, {"character", 0}}}, {"end", {{"line", 0}, {"character", 1}}}};
+    const Json context = {
+        {{"kind", "diagnostics"},
+         {"uri", "file:///a/x.py"},
+         {"diagnostics",
+          {{{"range", range}, {"message", "bad " + secret}, {"code", secret}, {"source", secret}}}}},
+        {{"kind", "text"}, {"text", "loose"}, {"label", "log " + secret}}};
+    const Json answer = home.ask(*editor, "hi", "Hello.", {{"context", context}});
+    CHECK(answer["masked"] == 4);
+    CHECK_THAT(home.gateway.request(0).prompt_text(),
+               ContainsSubstring("bad ******** [******** ********]") && ContainsSubstring("log ********"));
+    CHECK_THAT(turns(*editor, answer["conversation"]).dump(),
+               ContainsSubstring("bad ********") && !ContainsSubstring(secret));
+    CHECK(editor->call("dragoman/chat/export", {{"conversation", answer["conversation"]}})
+              .dump()
+              .find(secret) == std::string::npos);
+    editor->quit();
+    CHECK_THAT(home.bytes(), ContainsSubstring("bad ********") && !ContainsSubstring(secret));
+}

@@ -1,6 +1,7 @@
 // What a model gets to read of what was attached.
 #include "server/chat/context_items.h"
 
+#include "server/privacy/secret_text.h"
 #include "tests/unit/chat/bench.h"
 
 using namespace dragoman;
@@ -186,4 +187,56 @@ TEST_CASE("a question beyond any model's reach is refused whole, with its size a
     b.answered(b.question(long_one), "long");
     CHECK(b.http.last().request.body.size() > long_one.size());
     CHECK(b.newest().turns.at(0).prompt == long_one);
+}
+
+TEST_CASE("a likely secret is masked in the head and in every part of a diagnostic, and counted") {
+    Attachments a;
+    const std::string secret = std::string{"ghp_"} + "ABCDEFabcdef0123456789ABCDEFabcdef01";
+    a.project.write(secret + ".txt", "text");
+    struct Row {
+        const char* what;
+        ContextItem item;
+        std::size_t count;
+    };
+    // Cut at 2000 and 200 bytes, the last one of each would lose its form.
+    const std::string before_cut(1980, 'x'), before_short_cut(180, 'x');
+    for (const Row& row :
+         {Row{"a message", DiagnosticsItem{a.uri("x"), {{{}, 1, "bad " + secret, "", ""}}}, 1},
+          Row{"source and code", DiagnosticsItem{a.uri("x"), {{{}, 1, "bad", secret, secret}}}, 2},
+          Row{"a line of an environment file",
+              DiagnosticsItem{a.uri("x"), {{{}, 1, "bad\nDB_PASSWORD=" + secret.substr(4), "", ""}}}, 1},
+          Row{"across the cut", DiagnosticsItem{a.uri("x"), {{{}, 1, before_cut + " " + secret, "", ""}}}, 1},
+          Row{"a label", TextItem{"loose", "log of " + secret}, 1},
+          Row{"a label across the cut", TextItem{"loose", before_short_cut + " " + secret}, 1},
+          Row{"a label and its text", TextItem{secret, secret}, 2},
+          Row{"a file's name", FileItem{a.uri(secret + ".txt")}, 1}}) {
+        CAPTURE(row.what);
+        const auto out = a.write({row.item});
+        REQUIRE(out);
+        const Attachment& one = out->at(0);
+        CHECK_THAT(written(one) + one.path, !ContainsSubstring(secret.substr(4, 8)));
+        CHECK(one.masked == row.count);
+    }
+}
+
+TEST_CASE("what is kept of the context holds no likely secret, but for the URI that names a file") {
+    const std::string secret = std::string{"ghp_"} + "ABCDEFabcdef0123456789ABCDEFabcdef01",
+                      mask{privacy::kSecretMask};
+    const auto context = [](const std::string& word) -> Json {
+        return {{{"kind", "diagnostics"},
+                 {"uri", "file:///a/" + std::string{"ghp_"} + "ABCDEFabcdef0123456789ABCDEFabcdef01"},
+                 {"diagnostics",
+                  {{{"range", {{"start", {{"line", 1}, {"character", 2}}}}},
+                    {"message", "bad " + word},
+                    {"source", word},
+                    {"code", word},
+                    {"tags", {1, 2}},
+                    {"relatedInformation", {{{"message", word}}}},
+                    {"data", {{word, true}, {"of", nullptr}}}}}}},
+                {{"kind", "text"}, {"text", "token " + word}, {"label", word}},
+                {{"kind", "image"}, {"mimeType", "image/png"}}};
+    };
+    CHECK(masked_context(context(secret)) == context(mask));
+    CHECK(masked_context(context("harmless")) == context("harmless"));
+    CHECK(masked_context(Json::array()) == Json::array());
 }
