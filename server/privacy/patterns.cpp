@@ -99,17 +99,9 @@ Patterns read_patterns() {
     return all;
 }
 
-std::string lower(std::string_view text) {
-    std::string out{text};
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return out;
-}
-
 bool is_placeholder(std::string_view value) {
     const Patterns& all = patterns();
-    const std::string text = lower(value);
+    const std::string text = lower_ascii(value);
     const auto within = [&](const std::string& mark) { return text.find(mark) != std::string::npos; };
     const auto begins = [&](const std::string& mark) { return text.starts_with(mark); };
     return std::any_of(all.placeholder_within.begin(), all.placeholder_within.end(), within) ||
@@ -119,6 +111,14 @@ bool is_placeholder(std::string_view value) {
 }
 
 }  // namespace
+
+std::string lower_ascii(std::string_view text) {
+    std::string out{text};
+    for (char& c : out) {
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return out;
+}
 
 const Patterns& patterns() {
     static const Patterns all = read_patterns();

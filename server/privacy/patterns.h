@@ -65,6 +65,8 @@ struct Patterns {
 
 const Patterns& patterns();
 
+std::string lower_ascii(std::string_view text);
+
 /// Whether `value` is what `demand` wants and no placeholder. Linear.
 bool is_likely(std::string_view value, const Demand& demand);
 

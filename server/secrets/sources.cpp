@@ -1,6 +1,7 @@
 #include "server/secrets/sources.h"
 
 #include "protocol/base/utf.h"
+#include "server/privacy/key_shapes.h"
 #include "server/privacy/secret_text.h"
 #include "server/support/log.h"
 
@@ -120,6 +121,11 @@ const KeyringProgram& program_of(Keyring keyring) {
     return keyring == Keyring::keychain ? kSecurity : kSecretTool;
 }
 
+/// What a program or the system said, as one line without anything that looks like a key.
+std::string shown(std::string_view words) {
+    return one_line(privacy::redact_keys(privacy::mask_secrets(log::redact(words)).text), kSaidLimit);
+}
+
 /// ": what the program said first on stderr", or nothing. On its way to failing it may have printed the key:
 /// what it wrote to stdout is cut out, and so is whatever looks like a key.
 std::string said(const process::Outcome& outcome) {
@@ -129,7 +135,7 @@ std::string said(const process::Outcome& outcome) {
          at = words.find(output)) {
         words.replace(at, output.size(), "***");
     }
-    const std::string line = one_line(privacy::mask_secrets(log::redact(words)).text, kSaidLimit);
+    const std::string line = shown(words);
     return line.empty() ? line : ": " + line;
 }
 
@@ -142,7 +148,7 @@ std::string how_it_ended(const process::Outcome& outcome) {
                    said(outcome);
         case End::not_started: break;
     }
-    return "could not be started: " + one_line(log::redact(outcome.message), kSaidLimit);
+    return "could not be started: " + shown(outcome.message);
 }
 
 Error command_failed(const config::Provider& provider, const process::Outcome& outcome) {

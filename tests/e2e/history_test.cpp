@@ -243,3 +243,16 @@ TEST_CASE("no likely secret of what was attached is stored, as none was sent") {
     editor->quit();
     CHECK_THAT(home.bytes(), ContainsSubstring("bad ********") && !ContainsSubstring(secret));
 }
+
+TEST_CASE("a key that a failing key command prints is neither shown nor stored") {
+    Home home;
+    const std::string key = "sk-live-test0123456789";
+    const Json command = {"sh", "-c", "echo using key " + key + " >&2; exit 1"};
+    const auto editor =
+        home.start({{"providers", {{"gw", {{"key", {{"env", nullptr}, {"command", command}}}}}}}});
+    const Json error = editor->error(editor->chat("hi"));
+    CHECK_THAT(error.dump(), ContainsSubstring("exit status 1: using key ***"));
+    editor->quit();
+    CHECK_THAT(editor->transcript(), !ContainsSubstring(key));
+    CHECK_THAT(home.bytes(), ContainsSubstring("using key ***") && !ContainsSubstring(key));
+}

@@ -1,8 +1,8 @@
 // Refusals: header lines, an empty line, a body. Whatever they say, a person reads one line without a key in
 // it, and a wait is none or lies between now and a day from now.
 #include "protocol/base/utf.h"
+#include "server/privacy/key_shapes.h"
 #include "server/upstream/wire/errors.h"
-#include "server/upstream/wire/redact.h"
 #include "tests/fuzz/fuzz.h"
 
 using namespace dragoman;
@@ -61,9 +61,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::size_t at = fuzz::Dice{rest}.upto(rest.size());
     const std::string repeated =
         std::string{rest.substr(0, at)} + " " + std::string{kCanary} + " " + std::string{rest.substr(at)};
-    const std::string redacted = wire::redact_keys(repeated);
+    const std::string redacted = privacy::redact_keys(repeated);
     claim(redacted.find(kCanary) == std::string::npos, "a word that begins as a key does is cut out");
-    claim(wire::redact_keys(redacted).find(kCanary) == std::string::npos, "and does not come back");
+    claim(privacy::redact_keys(redacted).find(kCanary) == std::string::npos, "and does not come back");
     const Error echoed = wire::read_error(status, headers, repeated);
     check_line(echoed.message);
     check_line(echoed.upstream_message);

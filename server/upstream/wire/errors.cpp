@@ -1,10 +1,10 @@
 #include "server/upstream/wire/errors.h"
 
 #include "protocol/base/utf.h"
+#include "server/privacy/key_shapes.h"
 #include "server/upstream/wire/context_size.h"
 #include "server/upstream/wire/error_body.h"
 #include "server/upstream/wire/error_rules.h"
-#include "server/upstream/wire/redact.h"
 #include "server/upstream/wire/text.h"
 
 #include <array>
@@ -19,7 +19,7 @@ constexpr std::chrono::milliseconds kModelLoads{1000};
 
 /// What a stranger said, safe to show.
 std::string shown(std::string_view text, std::size_t bytes) {
-    return one_line(redact_keys(repair_utf8(text)), bytes);
+    return one_line(privacy::redact_keys(repair_utf8(text)), bytes);
 }
 
 std::string request_id(const Headers& headers, const Complaint& complaint) {

@@ -183,7 +183,7 @@ TEST_CASE("However a key command fails, the answer says how and holds no key") {
          "exit status 1: gpg: decryption failed: No secret key"},
         {exited(2, "canary-output\n", ""), "exit status 2"},
         {exited(1, "", "\x1b[31mred\x07"), "exit status 1"},
-        {exited(1, "", std::string(60'000, 'e')), "exit status 1: eee"},
+        {exited(1, "", std::string(60'000, '-')), "exit status 1: ---"},
         {exited(0, ""), "empty"},
         {exited(0, "\n"), "empty"},
         {exited(0, "\r\ncanary-second-line\n"), "empty"},
@@ -243,6 +243,23 @@ TEST_CASE("A key that a failing command prints on its way does not get into its 
                                         : provider_with({.kind = kind, .service = "s", .account = "a"}));
             f.runner.end_last(exited(1, output, errors + "\n"));
             check_holds(f.last(), {"error", "exit status 1: "});
+            CHECK(f.last().find("canary") == std::string::npos);
+        }
+    }
+}
+
+TEST_CASE("Whatever looks like a key stays out of the words of a failing command") {
+    for (const std::string key :
+         {"sk-live-canary456789", "AIzaSycanary0123456789abcdefghij", "r8_canary0123456789abcdef",
+          "nvapi-canary0123456789abcdef", "csk-canary0123456789abcdef", "c0ffeecanary0123456789abcdef0123",
+          "sk-abc***canary9"}) {
+        for (const std::string form :
+             {"using key ", "+ key=", "x-api-key: ", "Authorization: Bearer ", "key is '"}) {
+            CAPTURE(key, form);
+            Fixture f;
+            f.ask(command_provider());
+            f.runner.end_last(exited(1, "", form + key + "'\n"));
+            check_holds(f.last(), {"error", "exit status 1: ", "***"});
             CHECK(f.last().find("canary") == std::string::npos);
         }
     }

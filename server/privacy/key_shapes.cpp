@@ -1,18 +1,19 @@
-#include "server/upstream/wire/redact.h"
+#include "server/privacy/key_shapes.h"
 
-#include "server/upstream/wire/text.h"
+#include "server/privacy/patterns.h"
 
+#include <algorithm>
 #include <array>
 #include <cctype>
 
-namespace dragoman::wire {
+namespace dragoman::privacy {
 namespace {
 
 /// How vendors' keys begin. After the prefix at least six characters must follow, so that advice such as
 /// "must begin with sk-live-" stays readable.
-constexpr std::array<std::string_view, 16> kPrefixes = {"sk-", "sk_",  "rk-",         "pk-",   "gsk_", "xai-",
-                                                        "hf_", "r8_",  "nvapi-",      "pplx-", "fw_",  "tgp_",
-                                                        "eyj", "aiza", "github_pat_", "ghp_"};
+constexpr std::array<std::string_view, 17> kPrefixes = {"sk-",  "sk_", "rk-",  "pk-",         "gsk_",  "csk-",
+                                                        "xai-", "hf_", "r8_",  "nvapi-",      "pplx-", "fw_",
+                                                        "tgp_", "eyj", "aiza", "github_pat_", "ghp_"};
 constexpr std::size_t kAfterPrefix = 6;
 
 /// Words that announce a key, in the languages gateways answer in.
@@ -29,6 +30,10 @@ constexpr std::array<std::string_view, 6> kPlainBearers = {"token",          "to
 constexpr std::size_t kAnyLength = 40;
 
 bool alnum(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+bool contains(std::string_view text, std::string_view part) {
+    return text.find(part) != std::string_view::npos;
+}
 
 bool word_byte(char c) { return alnum(c) || contains("_-*.+/~", std::string_view{&c, 1}); }
 
@@ -85,13 +90,12 @@ bool announced(std::string_view before) {
 
 bool after_bearer(std::string_view before) {
     before = drop_separators(before);
-    return before.size() >= 6 && equal_ignoring_case(before.substr(before.size() - 6), "bearer");
+    return before.size() >= 6 && lower_ascii(before.substr(before.size() - 6)) == "bearer";
 }
 
 bool is_plain_bearer(std::string_view word) {
     while (!word.empty() && word.back() == '.') word.remove_suffix(1);
-    return std::any_of(kPlainBearers.begin(), kPlainBearers.end(),
-                       [&](std::string_view plain) { return equal_ignoring_case(word, plain); });
+    return std::find(kPlainBearers.begin(), kPlainBearers.end(), lower_ascii(word)) != kPlainBearers.end();
 }
 
 bool is_key(std::string_view before, std::string_view word) {
@@ -123,4 +127,4 @@ std::string redact_keys(std::string_view text) {
     return out;
 }
 
-}  // namespace dragoman::wire
+}  // namespace dragoman::privacy
