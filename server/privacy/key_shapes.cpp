@@ -15,6 +15,10 @@ constexpr std::array<std::string_view, 17> kPrefixes = {"sk-",  "sk_", "rk-",  "
                                                         "xai-", "hf_", "r8_",  "nvapi-",      "pplx-", "fw_",
                                                         "tgp_", "eyj", "aiza", "github_pat_", "ghp_"};
 constexpr std::size_t kAfterPrefix = 6;
+/// Inside a word ("task-", "disk-") a prefix counts only before a run of letters and digits that is longer
+/// than any of a UUID, within what of the rest is looked at.
+constexpr std::size_t kRandomRun = 13;
+constexpr std::size_t kLookedAt = 64;
 
 /// Words that announce a key, in the languages gateways answer in.
 constexpr std::array<std::string_view, 6> kAnnouncers = {"key", "token", "密钥", "令牌", "secret", "apikey"};
@@ -37,18 +41,6 @@ bool contains(std::string_view text, std::string_view part) {
 
 bool word_byte(char c) { return alnum(c) || contains("_-*.+/~", std::string_view{&c, 1}); }
 
-/// A vendor's prefix at the start of the word or of a part of it, as in "https://host/sk-...".
-bool holds_prefix_of_key(std::string_view word) {
-    const std::string low = lower_ascii(word);
-    for (const auto prefix : kPrefixes) {
-        for (auto at = low.find(prefix); at != std::string::npos; at = low.find(prefix, at + 1)) {
-            const bool begins_part = at == 0 || !alnum(low[at - 1]);
-            if (begins_part && low.size() - at >= prefix.size() + kAfterPrefix) return true;
-        }
-    }
-    return false;
-}
-
 bool looks_random(std::string_view word) {
     const bool digit = std::any_of(word.begin(), word.end(), [](char c) { return c >= '0' && c <= '9'; });
     const bool letter =
@@ -56,11 +48,32 @@ bool looks_random(std::string_view word) {
     return contains(word, "*") || (digit && letter);
 }
 
+/// A run of at least `least` letters and digits of which `wanted` holds.
+template <class Wanted>
+bool has_run(std::string_view word, std::size_t least, Wanted wanted) {
+    for (std::size_t at = 0; at < word.size(); ++at) {
+        const std::size_t begin = at;
+        while (at < word.size() && alnum(word[at])) ++at;
+        if (at - begin >= least && wanted(word.substr(begin, at - begin))) return true;
+    }
+    return false;
+}
+
 bool is_one_long_run(std::string_view word) {
-    std::size_t run = 0;
-    for (const char c : word) {
-        run = alnum(c) ? run + 1 : 0;
-        if (run >= kAnyLength) return true;
+    return has_run(word, kAnyLength, [](std::string_view) { return true; });
+}
+
+/// A vendor's prefix at the start of the word or of a part of it, as in "https://host/sk-...", or glued to
+/// what stands before it. `escaped`: the word follows a backslash, its first letter is an escape's.
+bool holds_prefix_of_key(std::string_view word, bool escaped) {
+    const std::string low = lower_ascii(word);
+    for (const auto prefix : kPrefixes) {
+        for (auto at = low.find(prefix); at != std::string::npos; at = low.find(prefix, at + 1)) {
+            const auto rest = std::string_view{low}.substr(at + prefix.size(), kLookedAt);
+            const bool begins_part = at == 0 || !alnum(low[at - 1]) || (at == 1 && escaped);
+            if (begins_part ? rest.size() >= kAfterPrefix : has_run(rest, kRandomRun, looks_random))
+                return true;
+        }
     }
     return false;
 }
@@ -99,7 +112,7 @@ bool is_plain_bearer(std::string_view word) {
 }
 
 bool is_key(std::string_view before, std::string_view word) {
-    if (holds_prefix_of_key(word) || is_one_long_run(word)) return true;
+    if (holds_prefix_of_key(word, before.ends_with('\\')) || is_one_long_run(word)) return true;
     if (after_bearer(before)) return !is_plain_bearer(word);
     return word.size() >= kAnnouncedLength && looks_random(word) && announced(before);
 }

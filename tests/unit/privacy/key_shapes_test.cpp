@@ -17,3 +17,20 @@ TEST_CASE("announced words with digits are cut, plain words stay") {
         CHECK(redact_keys(plain) == plain);
     }
 }
+
+TEST_CASE("a key that is glued to a word is cut where it is long and random") {
+    const std::string random = "test0123456789";
+    for (const std::string& key : {"sk-" + random, "sk-live-" + random, "gsk_" + random, "hf_" + random}) {
+        for (const std::string before :
+             {"500", "x", "n_prompt_tokens=500", "https://h/y", "\\n", "\\u0022"}) {
+            CAPTURE(key, before);
+            CHECK(redact_keys("is " + before + key + " gone").find(random.substr(4)) == std::string::npos);
+        }
+    }
+    CHECK(redact_keys("bad\\nsk-live-abc") == "bad\\***");
+    for (const auto* plain :
+         {"task-550e8400-e29b-41d4-a716-446655440000", "disk-0123456789012345678",
+          "risk-internationalization", "task-2024-11-22", "monkeyj0123", "desk-live-abc12"}) {
+        CHECK(redact_keys(plain) == plain);
+    }
+}
