@@ -98,10 +98,8 @@ Error make_error(int status, const Headers& headers, const Complaint& complaint)
     // every date is past at the end of time.
     constexpr auto kNoClock = std::chrono::system_clock::time_point::max();
     error.retry_after = retry_after(headers, kNoClock);
-    if (!error.retry_after && error.kind == ErrorKind::rate_limited) {
-        const auto hold = rate_limit_hold(headers, kNoClock);
-        if (hold && hold->count() > 0) error.retry_after = hold;
-    }
+    if (!error.retry_after && error.kind == ErrorKind::rate_limited)
+        error.retry_after = rate_limit_hold(headers, kNoClock);
     if (error.kind == ErrorKind::context_too_long) {
         const ContextSize told = read_context_size(complaint.message);
         error.context_limit = complaint.context_limit ? complaint.context_limit : told.limit;

@@ -15,10 +15,12 @@ using TimePoint = std::chrono::system_clock::time_point;
 constexpr milliseconds kLongestRetry = std::chrono::hours{24};
 constexpr milliseconds kLongestHold = std::chrono::hours{1};
 
-/// Seconds as milliseconds between 0 and `longest`.
-milliseconds bounded(double seconds, milliseconds longest) {
+/// Seconds as milliseconds, from 1 to `longest`.
+/// What is over, or no number, is no wait; a fraction of a millisecond is one.
+std::optional<milliseconds> wait_of(double seconds, milliseconds longest) {
+    if (!(seconds > 0)) return std::nullopt;
     const double limit = static_cast<double>(longest.count());
-    return milliseconds{std::llround(std::clamp(seconds * 1000.0, 0.0, limit))};
+    return milliseconds{std::llround(std::clamp(seconds * 1000.0, 1.0, limit))};
 }
 
 double seconds_until(TimePoint moment, TimePoint now) {
@@ -169,8 +171,7 @@ std::optional<TimePoint> read_iso_time(std::string_view text) {
 
 std::optional<milliseconds> retry_after(const Headers& headers, TimePoint now) {
     const auto accept = [](std::optional<double> seconds) -> std::optional<milliseconds> {
-        if (!seconds || !(*seconds > 0)) return std::nullopt;
-        return bounded(*seconds, kLongestRetry);
+        return seconds ? wait_of(*seconds, kLongestRetry) : std::nullopt;
     };
     if (const auto ms = find_header(headers, "retry-after-ms")) {
         if (const auto number = parse_number(*ms); number && *number > 0) return accept(*number / 1000);
@@ -192,7 +193,7 @@ std::optional<milliseconds> rate_limit_hold(const Headers& headers, TimePoint no
         const auto left = parse_number(*remaining);
         const auto seconds = read_reset(*reset, clock_of(headers, now));
         if (!left || *left > 0 || !seconds) continue;
-        hold = std::max(hold.value_or(milliseconds{0}), bounded(*seconds, kLongestHold));
+        hold = std::max(hold, wait_of(*seconds, kLongestHold));
     }
     return hold;
 }

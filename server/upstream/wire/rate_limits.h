@@ -19,8 +19,8 @@ std::optional<std::chrono::system_clock::time_point> read_iso_time(std::string_v
 std::optional<std::chrono::milliseconds> retry_after(const Headers& headers,
                                                      std::chrono::system_clock::time_point now);
 
-/// How long until a spent request allowance (remaining 0) is refilled; nothing while some is left.
-/// At most an hour; the longest when several allowances are spent.
+/// How long until a spent request allowance (remaining 0) is refilled; nothing while some is left
+/// and where it has been refilled by now. At most an hour; the longest when several allowances are spent.
 std::optional<std::chrono::milliseconds> rate_limit_hold(const Headers& headers,
                                                          std::chrono::system_clock::time_point now);
 

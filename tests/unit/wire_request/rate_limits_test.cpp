@@ -33,6 +33,7 @@ TEST_CASE("a useless Retry-After counts as none") {
         CHECK_FALSE(after(value));
     }
     CHECK_FALSE(retry_after({}, kNow));
+    CHECK(after("0.0001") == 1ms);
 }
 
 TEST_CASE("milliseconds outrank seconds, whatever the case of the names") {
@@ -54,19 +55,19 @@ TEST_CASE("a spent allowance holds until it is reset") {
     const std::vector<Row> rows = {{"1s", 1s},
                                    {"6m0s", 6min},
                                    {"2ms", 2ms},
-                                   {"0s", 0ms},
+                                   {"0s", std::nullopt},
                                    {"59m3.5s", 59min + 3500ms},
                                    {"1h2m3.5s", 1h},  // held for an hour at most
                                    {"17", 17s},
                                    {"17.2s", 17200ms},
-                                   {"-5", 0ms},
-                                   {"250µs", 0ms},
+                                   {"-5", std::nullopt},
+                                   {"250µs", 1ms},
                                    {"2026-01-01T00:00:30Z", 30s},
                                    {"2026-01-01T08:00:30+08:00", 30s},
                                    {"2025-12-31T18:30:30-0530", 30s},
                                    {"2026-01-01T00:00:30.250Z", 30250ms},
                                    {"2026-01-01 00:00:30", 30s},
-                                   {"2025-12-31T23:00:00Z", 0ms},
+                                   {"2025-12-31T23:00:00Z", std::nullopt},
                                    {"1767225630000", 30s},  // epoch, milliseconds
                                    {"1767225630", 30s},     // epoch, seconds
                                    {"tomorrow", std::nullopt},
