@@ -2,6 +2,7 @@
 
 #include "protocol/jsonrpc/message.h"
 #include "server/cli/app.h"
+#include "server/config/project.h"
 
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/fmt/fmt.h>
@@ -13,19 +14,6 @@ namespace dragoman::cli {
 namespace {
 
 constexpr int kSignalBase = 128;  // a shell's way to say by which signal a program ended
-
-std::filesystem::path project_of(std::filesystem::path folder) {
-    const auto start = folder;
-    std::error_code ignored;
-    for (;;) {
-        if (std::filesystem::exists(folder / ".dragoman.json", ignored) ||
-            std::filesystem::exists(folder / ".git", ignored)) {
-            return folder;
-        }
-        if (!folder.has_relative_path()) return start;
-        folder = folder.parent_path();
-    }
-}
 
 }  // namespace
 
@@ -40,14 +28,15 @@ std::shared_ptr<const config::Effective> Context::config_for(const std::filesyst
         path.empty() ? std::filesystem::current_path(ignored) : absolute_path(path).lexically_normal();
     const auto file = place.has_filename() ? place : place.parent_path();
     if (std::filesystem::is_directory(file, ignored)) return config_of_folder(file, {});
-    core_->store.set_folders({project_of(file.parent_path())});
+    const auto folder = file.parent_path();
+    core_->store.set_folders({config::project_above(core_->files, folder).value_or(folder)});
     config_ = core_->store.effective(file);
     return config_;
 }
 
 std::shared_ptr<const config::Effective> Context::config_of_folder(const std::filesystem::path& folder,
                                                                    const std::filesystem::path& workspace) {
-    auto root = project_of(folder);
+    auto root = config::project_above(core_->files, folder).value_or(folder);
     if (!workspace.empty()) {
         const auto real = core_->files.real_path(absolute_path(workspace));
         if (!real) return nullptr;

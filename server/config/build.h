@@ -20,7 +20,7 @@ struct Sources {
     /// Fills in whose files ask and what the user decided about that record. Called at most once, and the
     /// record that it saw is the one that is used.
     std::function<void(Ask&)> judge{};
-    std::function<std::shared_ptr<const Effective>(const std::filesystem::path&)>
+    std::function<std::vector<std::shared_ptr<const Effective>>(const std::filesystem::path&)>
         elsewhere{};  // as it stands
 };
 

@@ -196,9 +196,10 @@ struct Effective {
     /// True when privacy.exclude names `path` as it is written, in any Unicode form; paths are taken relative
     /// to `project` where they lie in it. Whether a file may be sent is stays_here()'s to say (exclusion.h).
     bool excluded(const std::filesystem::path& path) const;
-    /// What holds for the document at another path, as the store that this comes from has it then; empty:
-    /// nothing else is known. Loop thread.
-    std::function<std::shared_ptr<const Effective>(const std::filesystem::path&)> elsewhere;
+    /// What else may keep the file at another path here, as the store that this comes from has it then: what
+    /// holds for its own folder and, where that is in no workspace folder, what its project excludes (of such
+    /// a one `project` and `exclude` alone are set). Empty: nothing else is known. Loop thread.
+    std::function<std::vector<std::shared_ptr<const Effective>>(const std::filesystem::path&)> elsewhere;
 };
 
 }  // namespace dragoman::config

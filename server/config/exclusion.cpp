@@ -68,11 +68,20 @@ bool excludes(const Effective& config, const fs::path& path) {
            (names(config, path, Case::counts) || !tells_case_apart(path));
 }
 
-/// What holds for the file itself, where that is not the same as for who asks.
-std::shared_ptr<const Effective> own_of(const Effective& asking, const fs::path& path) {
-    auto own = asking.elsewhere && path.is_absolute() ? asking.elsewhere(path) : nullptr;
-    const bool same = own && own->exclude == asking.exclude && own->project == asking.project;
-    return same ? nullptr : own;
+using Configs = std::vector<std::shared_ptr<const Effective>>;
+
+/// What else holds for the file itself, beside what holds for who asks.
+Configs own_of(const Effective& asking, const fs::path& path) {
+    Configs own = asking.elsewhere && path.is_absolute() ? asking.elsewhere(path) : Configs{};
+    std::erase_if(own, [&](const auto& one) {
+        return one->exclude == asking.exclude && one->project == asking.project;
+    });
+    return own;
+}
+
+bool any_excludes(const Configs& configs, const fs::path& path) {
+    return std::any_of(configs.begin(), configs.end(),
+                       [&](const auto& config) { return excludes(*config, path); });
 }
 
 /// Where the links of `path` lead; `path` where that cannot be told.
@@ -107,19 +116,19 @@ fs::path path_in(const std::string& uri) {
 bool Effective::excluded(const fs::path& path) const { return names(*this, path, Case::counts); }
 
 bool stays_here(const Effective& asking, const fs::path& path) {
-    const auto own = own_of(asking, path);
-    if (excludes(asking, path) || (own && excludes(*own, path))) return true;
+    const Configs own = own_of(asking, path);
+    if (excludes(asking, path) || any_excludes(own, path)) return true;
     const fs::path real = led_to(path);
     std::vector<fs::path> paths;
     if (real != path) paths.push_back(real);
-    for (const Effective* config : {&asking, own.get()}) {
-        if (config == nullptr) continue;
-        auto inside = as_in(config->project, real);
+    const auto add_as_in = [&](const Effective& config) {
+        auto inside = as_in(config.project, real);
         if (inside && *inside != path) paths.push_back(std::move(*inside));
-    }
+    };
+    add_as_in(asking);
+    for (const auto& config : own) add_as_in(*config);
     return std::any_of(paths.begin(), paths.end(), [&](const fs::path& one) {
-        const auto its_own = own_of(asking, one);
-        return excludes(asking, one) || (own && excludes(*own, one)) || (its_own && excludes(*its_own, one));
+        return excludes(asking, one) || any_excludes(own, one) || any_excludes(own_of(asking, one), one);
     });
 }
 

@@ -1,6 +1,7 @@
 #include "server/config/store.h"
 
 #include "server/config/build.h"
+#include "server/config/project.h"
 
 #include <algorithm>
 #include <set>
@@ -10,7 +11,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kProjectFile = ".dragoman.json";
 constexpr const char* kLeadsOut = "this is a link out of the workspace folder and was not read";
 constexpr std::size_t kMostCached = 256;
 
@@ -258,9 +258,43 @@ private:
         if (session_) sources.layers.push_back(layer_of(session_));
         sources.elsewhere = [self = std::weak_ptr<Impl*>{self_}](const fs::path& path) {
             const auto store = self.lock();
-            return store ? (*store)->effective(path) : nullptr;
+            return store ? (*store)->elsewhere(path) : std::vector<std::shared_ptr<const Effective>>{};
         };
         return build_effective(sources);
+    }
+
+    // A part of a repository may be opened as well as the whole of it, and a glob begins at what is open: the
+    // globs count from both.
+    std::vector<std::shared_ptr<const Effective>> elsewhere(const fs::path& path) {
+        const fs::path place = place_of(plain(path));
+        std::vector<std::shared_ptr<const Effective>> out{effective_in(place)};
+        if (!workspace_of(place).empty()) return out;
+        const auto nearest = project_above(files_, place);
+        if (!nearest) return out;
+        const fs::path outermost = repository_above(files_, place).value_or(*nearest);
+        const auto exclude = excluded_from(outermost, place);
+        for (const fs::path& project : std::set<fs::path>{outermost, *nearest}) {
+            const auto its = std::make_shared<Effective>();
+            its->project = project;
+            its->exclude = exclude;
+            out.push_back(its);
+        }
+        return out;
+    }
+
+    // What the project files from `root` down to `place` exclude, which is all that counts of them: they are
+    // in no workspace folder.
+    std::vector<std::string> excluded_from(const fs::path& root, const fs::path& place) {
+        if (files_elsewhere_.size() >= kMostCached) files_elsewhere_.clear();
+        std::vector<std::string> out;
+        for (const fs::path& path : project_files(root, place)) {
+            const File& file = refresh(files_elsewhere_[path], path, Voice::repository, root);
+            const Json* privacy = file.settings ? find(file.settings->value, "privacy") : nullptr;
+            const Json* globs = privacy != nullptr ? find(*privacy, "exclude") : nullptr;
+            if (globs == nullptr) continue;
+            for (const Json& glob : *globs) out.push_back(glob.get<std::string>());
+        }
+        return out;
     }
 
     void add_file(Sources& sources, const fs::path& path) {
@@ -286,7 +320,10 @@ private:
 
     // Looks at a file and reads it when its stamp changed. `root`: the folder it must not lead out of.
     const File& refresh(const fs::path& path, Voice voice, const fs::path& root) {
-        File& file = files_known_[path];
+        return refresh(files_known_[path], path, voice, root);
+    }
+
+    const File& refresh(File& file, const fs::path& path, Voice voice, const fs::path& root) {
         const auto stamp = files_.stamp(path);
         if (file.revision != 0 && stamp == file.stamp) return file;
         file.stamp = stamp;
@@ -333,6 +370,8 @@ private:
     TrustStore trust_;
 
     std::map<fs::path, File> files_known_;
+    std::map<fs::path, File>
+        files_elsewhere_;                  // of projects in no workspace folder, held against other roots
     std::map<fs::path, Outcome> results_;  // by folder of documents
     std::set<fs::path> troubled_;          // files that had a problem once
     std::uint64_t revisions_ = 0, generation_ = 0;

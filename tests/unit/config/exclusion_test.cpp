@@ -141,6 +141,59 @@ TEST_CASE("what a nearer project file excludes stays here whoever asks") {
     CHECK_FALSE(config::stays_here(*kept, "/home/u/src/app/x.c"));
 }
 
+TEST_CASE("what a project excludes that is not open stays here, and nothing else of it has effect") {
+    const bool repository = GENERATE(false, true);
+    Workspace w;
+    w.exclude(R"("secret.txt", "/top.txt", "sub/**")", "pb/.dragoman.json");
+    if (repository) fs::create_directories(w.home / "pb/.git");
+    for (const char* file : {"pb/secret.txt", "pb/a/secret.txt", "pb/top.txt", "pb/sub/x.txt", "pb/free.txt",
+                             "pb/a/top.txt", "top.txt"})
+        w.home.write(file, "text\n");
+    const auto asking = w.store.effective(w.project / "main.c");
+    const auto stays = [&](const fs::path& path) { return config::stays_here(*asking, path); };
+    for (const char* file : {"secret.txt", "a/secret.txt", "top.txt", "sub/x.txt", "a/../top.txt"}) {
+        CAPTURE(file);
+        CHECK(stays(w.home / "pb" / file));
+        fs::remove(w.project / "link.txt");
+        fs::create_symlink(w.home / "pb" / file, w.project / "link.txt");
+        CHECK(stays(w.project / "link.txt"));
+        CHECK(config::document_stays_here(*asking, "git:" + (w.home / "pb" / file).string() + "?x"));
+    }
+    for (const char* file : {"pb/free.txt", "pb/a/top.txt", "top.txt"}) CHECK_FALSE(stays(w.home / file));
+    // Also where it is the document that is worked on.
+    CHECK(config::stays_here(*w.store.effective(w.home / "pb/secret.txt"), w.home / "pb/secret.txt"));
+
+    w.home.write(
+        "pb/.dragoman.json",
+        R"({"privacy": {"exclude": ["free.txt"]}, "requireProvider": "corp", "completion": {"enabled": false}})");
+    CHECK(stays(w.home / "pb/free.txt"));
+    CHECK_FALSE(stays(w.home / "pb/secret.txt"));
+    const auto outside = w.store.effective(w.home / "pb/free.txt");
+    CHECK_FALSE(outside->require_provider);
+    CHECK(outside->completion.enabled);
+    CHECK(outside->exclude == asking->exclude);
+}
+
+TEST_CASE("globs of a part of a repository count from the part and from the whole") {
+    Workspace w;
+    fs::create_directories(w.home / "pb/.git");
+    w.exclude(R"("whole.txt")", "pb/.dragoman.json");
+    w.exclude(R"("/part.txt", "inner/deep/**")", "pb/inner/.dragoman.json");
+    const auto asking = w.store.effective(w.project / "main.c");
+    for (const char* file : {"inner/whole.txt", "inner/part.txt", "inner/deep/x.txt"}) {
+        CAPTURE(file);
+        CHECK(config::stays_here(*asking, w.home / "pb" / file));
+    }
+    CHECK_FALSE(config::stays_here(*asking, w.home / "pb/part.txt"));
+    CHECK_FALSE(config::stays_here(*asking, w.home / "pb/inner/other.txt"));
+    // A project file that leads out of its repository says nothing.
+    w.exclude(R"("other.txt")", "stray.json");
+    fs::remove(w.home / "pb/inner/.dragoman.json");
+    fs::create_symlink(w.home / "stray.json", w.home / "pb/inner/.dragoman.json");
+    CHECK_FALSE(config::stays_here(*asking, w.home / "pb/inner/other.txt"));
+    CHECK(config::stays_here(*asking, w.home / "pb/inner/whole.txt"));
+}
+
 TEST_CASE("equivalent spellings become one, and case goes where it is to go") {
     using config::code_points;
     const auto one = [](std::string_view text) { return config::one_spelling(code_points(text)); };
