@@ -99,18 +99,6 @@ std::optional<fs::path> as_in(const fs::path& project, const fs::path& real) {
     return project / inside;
 }
 
-/// The path in a URI of any scheme, without its authority and query.
-fs::path path_in(const std::string& uri) {
-    const auto scheme = uri.find(':');
-    std::string rest = uri.substr(scheme == std::string::npos ? 0 : scheme + 1);
-    rest.resize(std::min(rest.find_first_of("?#"), rest.size()));
-    if (rest.starts_with("//")) rest.erase(0, std::min(rest.find('/', 2), rest.size()));
-    const bool absolute = rest.starts_with('/');
-    const auto path = path_of_uri((absolute ? "file://" : "file:///") + rest);  // for its escapes
-    if (!path) return rest;
-    return absolute ? *path : path->relative_path();
-}
-
 }  // namespace
 
 bool Effective::excluded(const fs::path& path) const { return names(*this, path, Case::counts); }
@@ -133,8 +121,7 @@ bool stays_here(const Effective& asking, const fs::path& path) {
 }
 
 bool document_stays_here(const Effective& asking, const std::string& uri) {
-    const auto path = path_of_uri(uri);
-    return stays_here(asking, path ? *path : path_in(uri));
+    return stays_here(asking, path_in_uri(uri));
 }
 
 }  // namespace dragoman::config

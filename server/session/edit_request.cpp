@@ -2,7 +2,6 @@
 
 #include "server/chat/context_items.h"
 #include "server/config/exclusion.h"
-#include "server/support/paths.h"
 
 namespace dragoman::session {
 
@@ -12,7 +11,7 @@ Result<edit::Request, std::string> edit_request(Session& session, const std::str
     const Documents& documents = session.services().documents;
     edit::Request request;
     request.config = session.config_for(uri);
-    const auto path = path_of_uri(uri);
+    const auto path = session.place_of(uri);
     const std::string name = one_line(path ? chat::shown_path(*path, *request.config) : uri);
     if (config::document_stays_here(*request.config, uri))
         return Read::failure(name + " is kept on this machine by privacy.exclude");

@@ -9,7 +9,6 @@
 #include "server/session/methods.h"
 #include "server/session/usage.h"
 #include "server/support/log.h"
-#include "server/support/paths.h"
 
 #include <algorithm>
 
@@ -21,7 +20,7 @@ constexpr int kMessageWarning = 2;  // LSP MessageType
 Json nothing() { return lsp::to_json(std::vector<lsp::InlineCompletionItem>{}); }
 
 std::string relative_path(const Session& session, const std::string& uri) {
-    const auto path = path_of_uri(uri);
+    const auto path = session.place_of(uri);
     if (!path) return {};
     for (const auto& root : session.folder_paths()) {
         const auto relative = path->lexically_relative(root);

@@ -3,7 +3,6 @@
 #include "server/config/suggest.h"
 #include "server/session/methods.h"
 #include "server/session/model_rows.h"
-#include "server/support/paths.h"
 
 #include <algorithm>
 
@@ -117,7 +116,7 @@ void handle_select_model(Session& session, const Reply& reply, const Json& param
         return answer(session, reply, *wish, {});
     }
     if (wish->scope == "user") return write(session, reply, *wish, store.in_user_file(wish->path()));
-    const auto document = path_of_uri(wish->uri);
+    const auto document = session.place_of(wish->uri);
     const auto target = store.for_project(document ? *document : std::filesystem::path{}, wish->path());
     if (!target) return reply.invalid_params(target.error());
     write(session, reply, *wish, *target);

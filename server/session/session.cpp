@@ -267,8 +267,18 @@ void Session::cancel_progress(const Json& token) {
     cancel();
 }
 
+std::optional<std::filesystem::path> Session::place_of(const std::string& uri) const {
+    if (auto file = path_of_uri(uri)) return file;
+    const auto inside = path_in_uri(uri).lexically_normal();
+    for (const auto& folder : folder_paths()) {
+        const auto relative = inside.lexically_relative(folder.lexically_normal());
+        if (!relative.empty() && *relative.begin() != "..") return inside;
+    }
+    return std::nullopt;
+}
+
 std::shared_ptr<const config::Effective> Session::config_for(const std::string& uri) {
-    const auto path = path_of_uri(uri);
+    const auto path = place_of(uri);
     auto effective = services_.store.effective(path ? *path : std::filesystem::path{});
     if (path) remember_budgets(*effective, *path);
     configuration_changed();  // a file may have been edited since the last request

@@ -125,8 +125,11 @@ public:
     void on_progress_cancel(const Json& token, std::function<void()> cancel);
     void cancel_progress(const Json& token);
 
-    /// What holds for a document of a request; the first workspace folder for an empty or pathless URI. What
-    /// its project asks for, and nobody has decided about, is put to the user.
+    /// Where the document lies that a URI names: the path of a file, the path in a URI of another scheme
+    /// (untitled:, git:) where that lies in a workspace folder; nothing else tells of a place.
+    std::optional<std::filesystem::path> place_of(const std::string& uri) const;
+    /// What holds for a document of a request; the first workspace folder for a URI without a place. What its
+    /// project asks for, and nobody has decided about, is put to the user.
     std::shared_ptr<const config::Effective> config_for(const std::string& uri);
     /// After anything that may change the configuration: diagnostics, log level, status.
     void configuration_changed();

@@ -102,6 +102,18 @@ std::optional<fs::path> path_of_uri(std::string_view uri) {
     return fs::path{std::move(*path)};
 }
 
+fs::path path_in_uri(const std::string& uri) {
+    if (auto file = path_of_uri(uri)) return std::move(*file);
+    const auto scheme = uri.find(':');
+    std::string rest = uri.substr(scheme == std::string::npos ? 0 : scheme + 1);
+    rest.resize(std::min(rest.find_first_of("?#"), rest.size()));
+    if (rest.starts_with("//")) rest.erase(0, std::min(rest.find('/', 2), rest.size()));
+    const bool absolute = rest.starts_with('/');
+    const auto path = path_of_uri((absolute ? "file://" : "file:///") + rest);  // for its escapes
+    if (!path) return rest;
+    return absolute ? *path : path->relative_path();
+}
+
 std::string uri_of_path(const fs::path& path) {
     constexpr std::string_view kHex = "0123456789ABCDEF";
     std::string uri = "file://";

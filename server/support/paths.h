@@ -29,6 +29,9 @@ Paths find_paths(const Environment& environment);
 /// The absolute path that a file: URI names, percent escapes decoded; nothing for other schemes,
 /// for a host that is not local, and for a path with a NUL.
 std::optional<std::filesystem::path> path_of_uri(std::string_view uri);
+/// The path in a URI of any scheme, without its authority, query and fragment; relative where the URI has no
+/// slash there ("untitled:Untitled-1"). Of a file: URI the same as path_of_uri(), where that gives one.
+std::filesystem::path path_in_uri(const std::string& uri);
 /// The file: URI of an absolute path, escaped as RFC 3986 asks.
 std::string uri_of_path(const std::filesystem::path& path);
 

@@ -182,3 +182,70 @@ TEST_CASE("likely secrets are masked on every road, counted, and leave their lin
     clean();
     g.editor.quit();
 }
+
+TEST_CASE("what a project excludes stays here where that project is not open") {
+    Gateway gateway{"openai"};
+    TestEditor editor{options_for(gateway)};
+    editor.home().write("pa/main.cpp", "int main();\n");
+    editor.home().write("pb/.dragoman.json", R"({"privacy": {"exclude": ["secret.cpp"]}})");
+    editor.home().write("pb/secret.cpp", kHidden);
+    editor.home().write("pb/free.cpp", "int free_one();\n");
+    std::filesystem::create_symlink("../pb/secret.cpp", editor.home() / "pa/link.cpp");
+    editor.initialize({{"workspaceFolders", {{{"uri", editor.uri("pa")}, {"name", "pa"}}}}});
+    for (const char* name : {"pb/secret.cpp", "pa/link.cpp", "pa/../pb/secret.cpp"}) {
+        CAPTURE(name);
+        const Json context = Json::array({{{"kind", "file"}, {"uri", editor.uri(name)}}});
+        CHECK_THAT(editor.error(editor.chat("Why?", nullptr, {{"context", context}})).dump(),
+                   ContainsSubstring("privacy.exclude"));
+    }
+    editor.open(editor.uri("pb/secret.cpp"), "cpp", kHidden);
+    CHECK(editor.result(editor.inline_completion(editor.uri("pb/secret.cpp"), 0, 3))["items"].empty());
+    CHECK(gateway.journal().requests.empty());
+    gateway.answer(Script::answer("ok"));
+    const Json free = Json::array({{{"kind", "file"}, {"uri", editor.uri("pb/free.cpp")}}});
+    CHECK(editor.result(editor.chat("Why?", nullptr, {{"context", free}}))["text"] == "ok");
+    editor.quit();
+
+    Shell s;
+    s.home->write("pb/.git/HEAD", "ref: refs/heads/main\n");
+    s.home->write("pb/.dragoman.json", R"({"privacy": {"exclude": ["/top.txt"]}})");
+    const std::string top = s.home->write("pb/top.txt", kHidden).string();
+    const auto ran = s.run({"chat", "hi", "--file", top});
+    CHECK(ran.code != 0);
+    CHECK_THAT(ran.err, ContainsSubstring("privacy.exclude"));
+    CHECK(s.gateway.journal().requests.empty());
+}
+
+TEST_CASE("a document of an editor's scheme is held to the configuration of the folder its path lies in") {
+    Gateway gateway{"openai"};
+    TestEditor editor{options_for(gateway)};
+    editor.home().write("one/a.py", "x = 1\n");
+    editor.home().write("two/.dragoman.json",
+                        R"({"requireProvider": "corp", "completion": {"enabled": false}})");
+    Json folders = Json::array();
+    for (const char* name : {"one", "two"}) folders.push_back({{"uri", editor.uri(name)}, {"name", name}});
+    editor.initialize({{"workspaceFolders", folders}});
+    const auto in = [&](const char* name) { return (editor.home() / name).string(); };
+    const Json range = {{"start", {{"line", 0}, {"character", 0}}}, {"end", {{"line", 1}, {"character", 0}}}};
+    for (const std::string& uri :
+         {editor.uri("two/a.py"), "untitled:" + in("two/new.py"), "git:" + in("two/a.py") + "?%7B%7D",
+          "git:" + in("one/../two/sub/a.py"), "vscode-notebook-cell:" + in("two/x.ipynb") + "#W0"}) {
+        CAPTURE(uri);
+        editor.open(uri, "python", kCanary + " = 1\n");
+        CHECK(editor.result(editor.inline_completion(uri, 0, 3))["items"].empty());
+        const Json document = {{"textDocument", {{"uri", uri}}}};
+        CHECK_THAT(editor.error(editor.chat("Why?", nullptr, document)).dump(), ContainsSubstring("corp"));
+        Json edit = document;
+        edit.update({{"range", range}, {"instruction", "Rename it"}});
+        CHECK_THAT(editor.error(editor.request("dragoman/edit", edit)).dump(), ContainsSubstring("corp"));
+    }
+    CHECK(gateway.journal().requests.empty());
+    // What lies in no folder, or nowhere, has the first one's.
+    for (const char* uri : {"untitled:Untitled-1", "jdt://contents/rt.jar/java/lang/String.class"}) {
+        CAPTURE(uri);
+        gateway.answer(Script::answer("ok"));
+        CHECK(editor.result(editor.chat("Why?", nullptr, {{"textDocument", {{"uri", uri}}}}))["text"] ==
+              "ok");
+    }
+    editor.quit();
+}

@@ -71,6 +71,23 @@ TEST_CASE("A file URI names an absolute path, and nothing else does") {
     }
 }
 
+TEST_CASE("A URI of any scheme tells the path in it") {
+    for (const auto& [uri, path] : std::vector<std::pair<std::string, std::string>>{
+             {"file:///a/b%20c#d", "/a/b c#d"},
+             {"untitled:/a/two/new.py", "/a/two/new.py"},
+             {"untitled:Untitled-1", "Untitled-1"},
+             {"git:/a/two/a.py?%7B%22ref%22%3A%22HEAD%22%7D", "/a/two/a.py"},
+             {"vscode-remote://ssh-remote%2Bhost/a/%2Eenv", "/a/.env"},
+             {"vscode-notebook-cell:/a/x.ipynb#W0", "/a/x.ipynb"},
+             {"file://elsewhere/a", "/a"},
+             {"git:/a/%GG", "/a/%GG"},
+             {"output:", ""},
+             {"", ""}}) {
+        CAPTURE(uri);
+        CHECK(path_in_uri(uri).native() == path);
+    }
+}
+
 TEST_CASE("Any path survives the way to a URI and back") {
     std::string bytes = "/";
     for (int c = 1; c < 256; ++c) bytes += static_cast<char>(c);
