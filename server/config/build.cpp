@@ -3,6 +3,7 @@
 #include "protocol/base/visible.h"
 #include "server/config/asked.h"
 #include "server/config/budgets.h"
+#include "server/config/exclusion_fault.h"
 #include "server/config/merge.h"
 #include "server/config/provider.h"
 #include "server/config/redact.h"
@@ -70,6 +71,7 @@ public:
         roles();
         budgets();
         demand();
+        block();
         check_models();
         return out_;
     }
@@ -335,8 +337,15 @@ private:
         });
     }
 
+    // What nobody can read is no reason to send what it may forbid.
+    void block() {
+        out_->blocked = sources_.unreadable ? sources_.unreadable : exclusion_fault(sources_.layers);
+        if (out_->blocked) out_->providers.clear();
+    }
+
     // A chosen model whose provider nobody knows shows in the file that chose it.
     void check_models() {
+        if (out_->blocked) return;
         for (const Role role : kRoles) {
             const std::vector<std::string> path{std::string{wire_name(role)}, "model"};
             const auto name = get_string(member(merged_.tree(), path.front()), "model");

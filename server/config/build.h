@@ -15,6 +15,8 @@ namespace dragoman::config {
 struct Sources {
     std::vector<Layer> layers{};      // lowest first, above the defaults
     std::vector<Problem> problems{};  // of files that gave no layer
+    /// Why the user's own file gives no layer though it is there: what it limits is not known then.
+    std::optional<Problem> unreadable{};
     std::filesystem::path project{}, user_file{}, home{};
     std::string suggested_preset{};
     /// Fills in whose files ask and what the user decided about that record. Called at most once, and the

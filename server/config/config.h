@@ -167,6 +167,9 @@ struct Effective {
     /// not_configured; it never goes elsewhere either.
     std::map<std::string, std::string> unusable;
     std::optional<std::string> require_provider;  // a project's demand: every other provider is refused
+    /// What makes every request fail as not_configured: settings that nobody can read and that may hold a
+    /// budget or name files that stay here. No provider is in `providers` then.
+    std::optional<Problem> blocked;
     Completion completion;
     Chat chat;
     std::string edit_model;       // empty: the chat model

@@ -154,7 +154,19 @@ Error unknown_provider(const Effective& effective, const std::string& provider, 
     return not_configured(std::move(message), set_up_lines(effective, provider, role, model));
 }
 
+// Nothing is sent at all, whichever model is asked for.
+Error blocked(const Problem& problem) {
+    const std::string file = problem.path.empty() ? "the editor's settings" : problem.path.string();
+    std::string place = file;
+    if (!problem.path.empty())
+        place += ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column);
+    return not_configured("nothing is sent until this can be read: " + place + ": " + problem.message,
+                          "A budget or files that must not be sent may stand there. Correct " + file +
+                              " and ask again: it is read anew.");
+}
+
 Result<ModelRef> look_up(const Effective& effective, const std::string& name, Role role) {
+    if (effective.blocked) return blocked(*effective.blocked);
     const std::size_t slash = name.find('/');
     const std::string provider = one_line(name.substr(0, slash), 100);
     const std::string model = slash == std::string::npos ? "" : name.substr(slash + 1);
@@ -188,7 +200,7 @@ Result<ModelRef> look_up(const Effective& effective, const std::string& name, Ro
 }  // namespace
 
 Result<ModelRef> Effective::resolve(Role role, const std::string& asked) const {
-    if (!asked.empty()) return look_up(*this, asked, role);
+    if (blocked || !asked.empty()) return look_up(*this, asked, role);
     const std::string& own = role == Role::completion  ? completion.model
                              : role == Role::edit      ? edit_model
                              : role == Role::embedding ? embedding_model

@@ -62,8 +62,9 @@ bool tells_case_apart(const fs::path& path) {
     return false;
 }
 
-/// Most files are named in no case at all: that is asked first.
+/// Exclusions that cannot be read name every file. Most files are named in no case at all: that is asked first.
 bool excludes(const Effective& config, const fs::path& path) {
+    if (config.blocked) return true;
     return names(config, path, Case::ignored) &&
            (names(config, path, Case::counts) || !tells_case_apart(path));
 }
@@ -74,7 +75,8 @@ using Configs = std::vector<std::shared_ptr<const Effective>>;
 Configs own_of(const Effective& asking, const fs::path& path) {
     Configs own = asking.elsewhere && path.is_absolute() ? asking.elsewhere(path) : Configs{};
     std::erase_if(own, [&](const auto& one) {
-        return one->exclude == asking.exclude && one->project == asking.project;
+        return one->exclude == asking.exclude && one->project == asking.project &&
+               one->blocked == asking.blocked;
     });
     return own;
 }

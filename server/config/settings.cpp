@@ -4,6 +4,8 @@
 #include "server/config/store.h"
 #include "server/config/trust.h"
 
+#include <algorithm>
+
 namespace dragoman::config {
 namespace {
 
@@ -64,6 +66,12 @@ Problem Settings::problem_at(const std::vector<std::string>& path, std::string m
         node = next;
     }
     return problem_of({node == &root ? Span{} : node->value, std::move(message), warning});
+}
+
+Problem Settings::told(const std::string& why, const std::vector<std::string>& path) const {
+    const auto found = std::find_if(problems.begin(), problems.end(),
+                                    [&](const Problem& one) { return one.message == why; });
+    return found == problems.end() ? problem_at(path, why) : *found;
 }
 
 std::string sentence(FileProblem problem) {

@@ -34,6 +34,8 @@ struct Settings {
     /// A problem of this source at the value that `path` names, or as near to it as the text goes.
     Problem problem_at(const std::vector<std::string>& path, std::string message, bool warning = false) const;
     Problem problem_of(const Finding& finding) const;
+    /// The problem that says `why` something was refused, at its own place; otherwise at `path`.
+    Problem told(const std::string& why, const std::vector<std::string>& path) const;
 };
 
 /// For people: why a settings file was not read.

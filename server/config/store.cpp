@@ -253,6 +253,7 @@ private:
         if (const auto& user = files_known_[user_file_].settings) {
             for (const std::string& key : project_keys(*user, place))
                 sources.layers.push_back(project_layer(user, key));
+            if (!sources.unreadable) sources.unreadable = lost_section(*user, place);
         }
         if (editor_) sources.layers.push_back(layer_of(editor_));
         if (session_) sources.layers.push_back(layer_of(session_));
@@ -300,7 +301,27 @@ private:
     void add_file(Sources& sources, const fs::path& path) {
         const File& file = files_known_[path];
         if (file.problem) sources.problems.push_back(*file.problem);
+        if (file.problem && !file.settings && path == user_file_) sources.unreadable = file.problem;
         if (file.settings) sources.layers.push_back(layer_of(file.settings));
+    }
+
+    // What the user's file says about folders that may hold `place`, where the schema refused all of it.
+    std::optional<Problem> lost_section(const Settings& user, const fs::path& place) const {
+        const Json::json_pointer projects{"/projects"};
+        for (const auto& [at, why] : user.refused) {
+            const Json::json_pointer refused{at};
+            if (refused == projects) return user.told(why, {"projects"});
+            if (refused.parent_pointer() == projects && names(refused.back(), place))
+                return user.told(why, {"projects", refused.back()});
+        }
+        return std::nullopt;
+    }
+
+    // Whether `key`, of "projects", is a folder that holds `place`, by its name or by where links lead.
+    bool names(const std::string& key, const fs::path& place) const {
+        const fs::path folder = plain(expand_home(key, paths_.home));
+        return folder.is_absolute() && !place.empty() &&
+               (holds(folder, place) || holds(real(folder), real(place)));
     }
 
     // The keys below "projects" whose folders hold `place`, outermost first.

@@ -2,7 +2,7 @@
 //
 // Loop thread. Reads files through Files, so tests have a disk of their own. A file whose stamp changed
 // is read again at the next question; one that became unreadable as JSON keeps its last good content and
-// adds a problem.
+// adds a problem; the user's own, where there is no last good content, blocks every request.
 #pragma once
 
 #include "server/config/config.h"

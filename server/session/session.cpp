@@ -1,5 +1,6 @@
 #include "server/session/session.h"
 
+#include "protocol/base/error_text.h"
 #include "server/session/methods.h"
 #include "server/session/problems.h"
 #include "server/support/log.h"
@@ -305,6 +306,20 @@ void Session::apply_configuration() {
                        name(config::Role::chat));
     if (has_budgets()) services_.book.count();
     tell_budgets();
+    tell_blocked();
+}
+
+/// Each sentence once, until what it says has ended.
+void Session::tell_blocked() {
+    constexpr int kMessageError = 1;
+    std::set<std::string> now;
+    for (const auto& config : applied_) {
+        if (config->blocked) now.insert(in_sentences(config->resolve(config::Role::chat).error()));
+    }
+    for (const std::string& what : now) {
+        if (!told_blocked_.contains(what)) show_message(kMessageError, "dragoman: " + what);
+    }
+    told_blocked_ = std::move(now);
 }
 
 std::vector<std::shared_ptr<const config::Effective>> Session::configurations() {
@@ -343,7 +358,11 @@ void Session::tell_budgets() {
     const auto all = standings();
     std::optional<Error> paused;
     const auto model = config->resolve(config::Role::completion);
-    if (model && config->completion.enabled) paused = services_.book.barred(*config, *model);
+    if (config->blocked) {
+        paused = model.error();
+    } else if (model && config->completion.enabled) {
+        paused = services_.book.barred(*config, *model);
+    }
     status_.set_budgets(budgets_json(all), std::move(paused),
                         all.empty() ? Clock::WallTime{} : all.front().until);
 }

@@ -37,6 +37,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -177,6 +178,7 @@ private:
     std::vector<std::shared_ptr<const config::Effective>> configurations();
     void remember_budgets(const config::Effective& effective, const std::filesystem::path& document);
     void tell_budgets();
+    void tell_blocked();
 
     Services services_;
     std::function<void(int)> on_exit_;
@@ -201,6 +203,7 @@ private:
     // budgets.
     std::vector<std::shared_ptr<const config::Effective>> applied_;
     std::map<std::string, std::filesystem::path> budget_places_;  // by budget: a document under it
+    std::set<std::string> told_blocked_;  // why nothing is sent somewhere in the workspace, as it was said
     std::map<std::string, std::string> published_;  // URI of a configuration file -> diagnostics last sent
     StatusBoard status_;
     ModelLists model_lists_;

@@ -138,6 +138,46 @@ TEST_CASE("a configuration that is broken from the start is served and told, and
     editor.quit();
 }
 
+TEST_CASE("what the user's file may limit is not sent while it cannot be read, whoever configures the rest") {
+    const Broken& one = GENERATE(from_range(kBroken));
+    if (one.rest_counts) return;
+    CAPTURE(one.name);
+    Gateway gateway;
+    EditorOptions options = options_for(gateway);
+    const Json settings = options.config;
+    options.config = nullptr;
+    options.arguments.push_back("--trust-editor-settings");
+    TestEditor editor{options};
+    const fs::path file = editor.home() / "config/dragoman/config.json";
+    fs::create_directories(file.parent_path());
+    one.make(file, R"({"budget": {"perDayTokens": 1000000}, "privacy": {"exclude": ["*.key"]}  })");
+    editor.initialize({{"initializationOptions", settings}});
+    const std::string uri = editor.uri("a.cpp");
+    editor.open(uri, "cpp", "int x = \n");
+
+    const Json said = editor.notification("window/showMessage");
+    CHECK(said["type"] == 1);
+    CHECK_THAT(said["message"].get<std::string>(), ContainsSubstring(one.told));
+    CHECK_THAT(said["message"].get<std::string>(), ContainsSubstring("Correct " + file.string()));
+    const Json status =
+        editor.notification("dragoman/status", [](const Json& now) { return now["state"] == "error"; });
+    CHECK_THAT(status["message"].get<std::string>(), ContainsSubstring(file.string() + ":"));
+    CHECK(status["error"]["kind"] == "notConfigured");
+    const Json error = editor.error(editor.chat("Hello?"));
+    CHECK(error["data"]["kind"] == "notConfigured");
+    CHECK_THAT(error["message"].get<std::string>(), ContainsSubstring(one.told));
+    CHECK(editor.result(editor.inline_completion(uri, 0, 8)) == kNothing);
+    for (const char* method : {"dragoman/embed", "dragoman/models", "dragoman/balance"})
+        CHECK(editor.error(editor.request(method, {{"input", "x"}}))["data"]["kind"] == "notConfigured");
+    CHECK(gateway.journal().connections == 0);
+
+    fs::remove(file);
+    editor.write_config({{"budget", {{"perDayTokens", 1'000'000}}}});
+    check_works(gateway, editor, "gw/deepseek-chat");
+    editor.notification("dragoman/status", [](const Json& now) { return now["state"] == "idle"; });
+    editor.quit();
+}
+
 // --- A repository that wants to choose
 
 TEST_CASE("a repository's own provider waits for approval, and nobody else is asked in its place") {

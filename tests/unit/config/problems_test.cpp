@@ -1,3 +1,5 @@
+#include "server/config/exclusion.h"
+#include "server/config/settings.h"
 #include "tests/unit/config/bench.h"
 
 #include <catch2/catch_all.hpp>
@@ -94,14 +96,14 @@ TEST_CASE("what is wrong is left out and the rest of the file counts") {
     const auto effective = bench.with_user(R"({
         "providers": {"work": {"preset": "opencodex", "timeouts": {"idleMs": "long", "totalMs": 5000}}},
         "completion": {"model": "work/m", "maxTokens": -1, "debounceMs": 20},
-        "privacy": {"exclude": ["a", 7, "b"]},
+        "chat": {"fallback": ["work/a", 7, "work/b"]},
         "nonsense": 1
     })");
     CHECK(effective->problems.size() == 4);
     CHECK(effective->completion.model == "work/m");
     CHECK(effective->completion.max_tokens == 256);
     CHECK(effective->completion.debounce_ms == 20);
-    CHECK(effective->exclude == std::vector<std::string>{"a", "b"});
+    CHECK(effective->chat.fallback == std::vector<std::string>{"work/a", "work/b"});
     CHECK(effective->providers.at("work")->timeouts.total == 5000);
     CHECK(effective->providers.at("work")->timeouts.idle == 60000);
 }
@@ -268,4 +270,124 @@ TEST_CASE("keys said many times are bounded too") {
     std::string text = "{\"log\": {}";
     for (int i = 0; i < 20'000; ++i) text += ",\"log\": {}";
     CHECK(bench.with_user(text + "}")->problems.size() == 100);
+}
+
+namespace {
+
+const std::string kWork = R"("providers": {"work": {"baseUrl": "https://gateway.example/v1", "key": "none"}},
+    "chat": {"model": "work/m"})";
+
+/// Why nothing may be sent; empty: it may.
+std::string blocked(const config::Effective& effective) {
+    const auto named = effective.find("work/m"), chosen = effective.resolve(config::Role::chat),
+               completion = effective.resolve(config::Role::completion, "work/m");
+    CHECK(named.ok() == chosen.ok());
+    CHECK(named.ok() == completion.ok());
+    CHECK(named.ok() != effective.providers.empty());
+    if (named) return {};
+    CHECK(named.error().kind == ErrorKind::not_configured);
+    CHECK(named.error().message == chosen.error().message);
+    return named.error().message + "\n" + named.error().hint;
+}
+
+bool says(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+}  // namespace
+
+TEST_CASE("with a user file that was never read nothing is sent, and correcting it is enough") {
+    Bench bench;
+    bench.store.set_editor_settings(Json::parse("{" + kWork + "}"), true);
+    CHECK(blocked(*bench.effective()).empty());
+    const std::string broken = R"({"budget": {"perDayTokens": 1} "x": 1})";
+    const std::string why = blocked(*bench.with_user(broken));
+    CHECK(says(why, dragoman::test::kUserFile.string() + ":1:32: a comma or } is expected"));
+    CHECK(says(why, "Correct " + dragoman::test::kUserFile.string()));
+    CHECK(tells(bench.effective()->problems, "a comma or }"));
+    CHECK(bench.effective()->problems.size() == 1);
+    for (const auto problem : {FileProblem::not_regular, FileProblem::unreadable, FileProblem::too_large}) {
+        bench.files.spoil(dragoman::test::kUserFile, problem);
+        CHECK(says(blocked(*bench.effective()), config::sentence(problem)));
+        CHECK(says(blocked(*bench.store.outside()), config::sentence(problem)));
+    }
+    CHECK(blocked(*bench.with_user("{}")).empty());
+    CHECK(blocked(*bench.with_user(broken)).empty());  // its last good content holds
+    bench.files.remove(dragoman::test::kUserFile);
+    CHECK(blocked(*bench.effective()).empty());
+    CHECK_FALSE(blocked(*bench.with_user(broken)).empty());
+}
+
+TEST_CASE("a file that was named and is not there blocks like one that cannot be read") {
+    Bench bench;
+    bench.store.set_editor_settings(Json::parse("{" + kWork + "}"), true);
+    bench.store.use_user_file("/etc/mine.json");
+    CHECK(says(blocked(*bench.effective()), "there is no such file"));
+}
+
+TEST_CASE("an exclusion that cannot be read lets nothing out") {
+    const std::string privacy =
+        GENERATE(R"("privacy": {"exclude": "*.key"})", R"("privacy": {"exclude": ["*.key", 7]})",
+                 R"("privacy": {"exclude": [null]})", R"("privacy": ["*.key"])",
+                 R"("privacy": {"exclud": ["*.key"]})", R"("privcy": {"exclude": ["*.key"]})",
+                 R"("privacy": {"exclude": [""]})", R"("privacy": {"exclude": {"0": "*.key"}})");
+    CAPTURE(privacy);
+    Bench bench;
+    const std::string user = dragoman::test::kUserFile.string(),
+                      project = dragoman::test::kProjectFile.string();
+
+    CHECK(says(blocked(*bench.with_user("{" + kWork + ", " + privacy + "}")), user + ":2:"));
+    CHECK(config::stays_here(*bench.effective(), "/home/u/src/app/main.c"));
+    CHECK(blocked(*bench.with_user("{" + kWork + "}")).empty());
+    CHECK_FALSE(config::stays_here(*bench.effective(), "/home/u/src/app/main.c"));
+
+    // For one folder of the user's, and for a project: there alone.
+    bench.store.set_folders({"/home/u/src/app", "/home/u/src/other"});
+    const auto other = [&] { return blocked(*bench.effective("/home/u/src/other/x.c")); };
+    const auto below = bench.with_user("{" + kWork + R"(, "projects": {"~/src/app": {)" + privacy + "}}}");
+    CHECK(says(blocked(*below), user + ":2:"));
+    CHECK(other().empty());
+    bench.with_user("{" + kWork + "}");
+    CHECK(says(blocked(*bench.with_project("{" + privacy + "}")), project + ":1:"));
+    CHECK(other().empty());
+    // The asking document's own settings can be read; those of the file cannot.
+    CHECK(config::stays_here(*bench.effective("/home/u/src/other/x.c"), "/home/u/src/app/main.c"));
+    CHECK(blocked(*bench.with_project("{}")).empty());
+}
+
+TEST_CASE("words about a folder that cannot be read let nothing of it out") {
+    Bench bench;
+    bench.store.set_folders({"/home/u/src/app", "/home/u/src/other"});
+    const auto there = [&] { return blocked(*bench.effective()); };
+    const auto other = [&] { return blocked(*bench.effective("/home/u/src/other/x.c")); };
+    bench.with_user("{" + kWork + R"(, "projects": {"~/src/app": ["*.key"]}})");
+    CHECK(says(there(), "\"projects.~/src/app\" is a list"));
+    CHECK(other().empty());
+    bench.with_user("{" + kWork + R"(, "projects": {"/home/u/src": 7}})");
+    CHECK_FALSE(there().empty());
+    CHECK_FALSE(other().empty());
+    CHECK(blocked(*bench.store.effective_in("/home/u/elsewhere")).empty());
+    bench.with_user("{" + kWork + R"(, "project": {"~/src/app": {}}})");
+    CHECK(says(other(), "did you mean \"projects\"?"));
+    bench.with_user("{" + kWork + R"(, "projects": {"~/src/app": {}}})");
+    CHECK(there().empty());
+}
+
+TEST_CASE("an exclusion of the user's that can be read takes the place of one that cannot") {
+    Bench bench;
+    const std::string wrong = "{" + kWork + R"(, "privacy": {"exclude": "*.key"})";
+    CHECK_FALSE(blocked(*bench.with_user(wrong + "}")).empty());
+    CHECK_FALSE(blocked(*bench.with_project(R"({"privacy": {"exclude": ["*.pem"]}})")).empty());
+    CHECK_FALSE(blocked(*bench.with_project(R"({"privacy": null})")).empty());
+    CHECK_FALSE(blocked(*bench.with_user(
+                            wrong + R"(, "projects": {"~/src/app": {"privacy": {"recordUsage": true}}}})"))
+                    .empty());
+    const std::string right = GENERATE(R"({"exclude": ["*.key"]})", R"({"exclude": null})", "null");
+    CHECK(blocked(*bench.with_user(wrong + R"(, "projects": {"~/src/app": {"privacy": )" + right + "}}}"))
+              .empty());
+    bench.with_user(wrong + "}");
+    bench.store.set_editor_settings(Json::parse(R"({"privacy": {"exclude": []}})"), false);
+    CHECK_FALSE(blocked(*bench.effective()).empty());
+    bench.store.set_editor_settings(Json::parse(R"({"privacy": {"exclude": []}})"), true);
+    CHECK(blocked(*bench.effective()).empty());
+    bench.store.set_editor_settings(Json::parse(R"({"privacy": {"exclude": 1}})"), true);
+    CHECK(says(blocked(*bench.effective()), "the editor's settings: \"privacy.exclude\" is a whole number"));
 }
