@@ -187,7 +187,8 @@ void Asked::find_barred(const Layer& layer) {
     }
 }
 
-// A preset's key belongs to the preset's address: at another one it is not taken from there.
+// A preset's key belongs to the preset's address: at another one it is not taken from there. What a
+// repository chose costs what any call does: that a preset is of servers that cost nothing is not its to say.
 void Asked::find_presets() {
     auto settings = std::make_shared<Settings>();
     settings->name = "default";
@@ -195,6 +196,7 @@ void Asked::find_presets() {
         const auto chosen = get_string(claim, "preset");
         if (!chosen) continue;
         Json data = preset(*chosen);
+        data.erase("local");
         if (get_string(claim, "baseUrl") && origin_of(claim) != origin_of(data)) {
             data.erase("key");
             data.erase("keyPrefix");

@@ -189,3 +189,37 @@ TEST_CASE("what is too much for a line is cut where it shows, and said to be cut
 }
 
 // ---- The file of decisions
+
+TEST_CASE("no repository says what a call costs: not even of its own provider, once that is approved") {
+    const std::string provider = GENERATE(
+        R"({"baseUrl": "https://gateway.example/v1", "local": true})", R"({"preset": "ollama"})",
+        R"({"preset": "ollama", "baseUrl": "https://gateway.example/v1"})",
+        R"({"baseUrl": "https://gateway.example/v1", "models": {"m": {"price": {"input": 0, "output": 0}}}})",
+        R"({"preset": "open1", "models": {"gpt-5": null, "m": {"price": {"input": 0.001, "output": 0}}}})");
+    const std::string name = GENERATE("team", "work");  // one of its own, and the user's
+    CAPTURE(provider, name);
+    Desk desk;
+    desk.project(R"({"providers": {")" + name + R"(": )" + provider + R"(}, "chat": {"model": ")" + name +
+                 R"(/m"}})");
+    const auto store = desk.daemon();
+    approve(*store, desk.app());
+    const auto effective = store->effective_in(desk.app());
+    const auto model = effective->resolve(config::Role::chat);
+    REQUIRE(model);
+    CHECK_FALSE(model->provider->local);
+    CHECK_FALSE(model->model.price);
+    const bool said =
+        provider.find("local") != std::string::npos || provider.find("price") != std::string::npos;
+    const bool told = std::any_of(
+        effective->problems.begin(), effective->problems.end(), [](const config::Problem& problem) {
+            return problem.message.find("may not come from a repository") != std::string::npos;
+        });
+    CHECK(told == said);
+
+    desk.user(R"({"projects": {")" + desk.app().string() + R"(": {"providers": {")" + name +
+              R"(": {"local": true, "models": {"m": {"price": {"input": 1, "output": 2}}}}}}}})");
+    const auto own = store->effective_in(desk.app())->resolve(config::Role::chat);
+    REQUIRE(own);
+    CHECK(own->provider->local);
+    CHECK(own->model.price == config::Price{1, 2, "USD"});
+}
