@@ -5,6 +5,7 @@
 #include "server/support/paths.h"
 
 #include <algorithm>
+#include <array>
 
 namespace dragoman::config {
 namespace {
@@ -18,6 +19,15 @@ const Json* said(const Json& object, const std::string& name) {
     const auto found = object.is_object() ? object.find(name) : object.end();
     return !object.is_object() || found == object.end() ? nullptr : &*found;
 }
+
+/// What a word about a budget is about. Faults are kept by part: a higher layer that says one anew mends that
+/// one alone.
+enum Part : std::size_t { kMoney, kTokens, kWhole, kParts };
+
+struct Scope {
+    Budget budget;
+    std::array<std::string, kParts> faults{};
+};
 
 class Reader {
 public:
@@ -36,9 +46,14 @@ public:
     }
 
     std::vector<Budget> take() {
-        std::erase_if(all_,
-                      [](const Budget& one) { return !one.amount && !one.tokens && one.fault.empty(); });
-        return std::move(all_);
+        std::vector<Budget> out;
+        for (Scope& one : all_) {
+            for (const std::string& fault : one.faults)
+                if (one.budget.fault.empty()) one.budget.fault = fault;
+            const bool there = one.budget.amount || one.budget.tokens || !one.budget.fault.empty();
+            if (there) out.push_back(std::move(one.budget));
+        }
+        return out;
     }
 
 private:
@@ -47,71 +62,76 @@ private:
         for (const std::string& part : path) value = value == nullptr ? nullptr : said(*value, part);
         if (value != nullptr) set(*value, path, provider);
         std::string at;
+        for (const std::string& part : layer_->prefix) at = pointer(at, part);
         for (const std::string& part : path) at = pointer(at, part);
         for (const auto& [refused, why] : layer_->settings->refused) {
-            if (refused == prefixed(at) || refused.starts_with(prefixed(at) + "/"))
-                scope(path, provider).fault = why;
+            if (refused == at || refused.starts_with(at + "/"))
+                scope(path, provider).faults[part_of(std::string_view{refused}.substr(at.size()))] = why;
         }
+    }
+
+    /// `below`: a JSON pointer from the budget on.
+    static Part part_of(std::string_view below) {
+        const std::string_view name = below.substr(0, below.find('/', 1));
+        return name == "/perDay" ? kMoney : name == "/perDayTokens" ? kTokens : kWhole;
     }
 
     void set(const Json& value, const std::vector<std::string>& path, const std::string& provider) {
         if (value.is_null()) {
-            take_back_money(provider);
-            take_back_tokens(provider);
+            for (const Part part : {kMoney, kTokens, kWhole}) take_back(part, provider);
             return;
         }
         if (const Json* money = said(value, "perDay")) {
             const auto amount = get_number(*money, "amount");
-            if (!amount && (money->is_null() || said(*money, "amount") != nullptr)) take_back_money(provider);
-            if (amount) scope(path, provider).amount = amount;
+            if (!amount && (money->is_null() || said(*money, "amount") != nullptr))
+                take_back(kMoney, provider);
+            if (amount) mended(kMoney, path, provider).amount = amount;
             if (said(*money, "currency") != nullptr)
-                scope(path, provider).currency =
+                scope(path, provider).budget.currency =
                     get_string(*money, "currency").value_or(std::string{kDefaultCurrency});
         }
         if (const Json* tokens = said(value, "perDayTokens")) {
             const auto number = get_int(value, "perDayTokens");
-            if (tokens->is_null()) take_back_tokens(provider);
-            if (number) scope(path, provider).tokens = number;
+            if (tokens->is_null()) take_back(kTokens, provider);
+            if (number) mended(kTokens, path, provider).tokens = number;
         }
     }
 
     /// That of this layer's folder and `provider`, made where there is none.
-    Budget& scope(const std::vector<std::string>& path, const std::string& provider) {
-        const auto found = std::find_if(all_.begin(), all_.end(), [&](const Budget& one) {
-            return one.provider == provider && one.folder == folder_;
+    Scope& scope(const std::vector<std::string>& path, const std::string& provider) {
+        const auto found = std::find_if(all_.begin(), all_.end(), [&](const Scope& one) {
+            return one.budget.provider == provider && one.budget.folder == folder_;
         });
-        if (found != all_.end()) {
-            found->fault.clear();
-            return *found;
-        }
+        if (found != all_.end()) return *found;
         std::vector<std::string> whole = layer_->prefix;
         whole.insert(whole.end(), path.begin(), path.end());
-        all_.push_back({.provider = provider,
-                        .folder = folder_,
-                        .currency = std::string{kDefaultCurrency},
-                        .setting = dotted(whole)});
+        all_.push_back({.budget = {.provider = provider,
+                                   .folder = folder_,
+                                   .currency = std::string{kDefaultCurrency},
+                                   .setting = dotted(whole)}});
         return all_.back();
     }
 
-    void take_back_money(const std::string& provider) {
-        for (Budget& one : all_)
-            if (one.provider == provider) one.amount.reset();
-    }
-    void take_back_tokens(const std::string& provider) {
-        for (Budget& one : all_)
-            if (one.provider == provider) one.tokens.reset();
+    /// The same, of which `part` is said anew.
+    Budget& mended(Part part, const std::vector<std::string>& path, const std::string& provider) {
+        Scope& its = scope(path, provider);
+        its.faults[part].clear();
+        return its.budget;
     }
 
-    std::string prefixed(const std::string& at) const {
-        std::string out;
-        for (const std::string& part : layer_->prefix) out = pointer(out, part);
-        return out + at;
+    void take_back(Part part, const std::string& provider) {
+        for (Scope& one : all_) {
+            if (one.budget.provider != provider) continue;
+            one.faults[part].clear();
+            if (part == kMoney) one.budget.amount.reset();
+            if (part == kTokens) one.budget.tokens.reset();
+        }
     }
 
     const fs::path& home_;
     const Layer* layer_ = nullptr;
     fs::path folder_;  // of the layer
-    std::vector<Budget> all_;
+    std::vector<Scope> all_;
 };
 
 }  // namespace

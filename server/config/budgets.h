@@ -15,7 +15,9 @@ namespace dragoman::config {
 
 struct Budget;
 
-/// `layers`: lowest first. A part that the schema refused leaves its budget with a fault.
+/// `layers`: lowest first. A part that the schema refused, a name that it does not know included, leaves its
+/// budget with a fault until a higher layer says that part anew or takes it back; what can be no part's is
+/// only taken back with the whole.
 std::vector<Budget> read_budgets(const std::vector<Layer>& layers, const std::filesystem::path& home);
 
 /// Where the ledger files what is spent under `budgets`: the project, or the folder of the innermost budget

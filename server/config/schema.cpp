@@ -264,6 +264,7 @@ private:
         } else if (names.size() <= 12) {
             message += "; known here: " + listed(names);
         }
+        out_.refused.emplace(pointer(here(), member), message);
         // What was meant was not said: as if it had been said wrongly.
         if (!near.empty() && !object.contains(near)) out_.refused.emplace(pointer(here(), near), message);
         note(span, std::move(message));

@@ -93,6 +93,9 @@ TEST_CASE("a budget that cannot be read is there, with the reason, and the rest 
     for (const char* text :
          {R"({"budget": {"perDay": {"amount": "5"}}})", R"({"budget": {"perDay": 5}})", R"({"budget": 5})",
           R"({"budget": {"perDay": {"currency": "USD"}}})", R"({"budget": {"perDayTokens": -1}})",
+          R"({"budget": {"amount": 0, "currency": "USD"}})", R"({"budget": {"limit": 0}})",
+          R"({"budget": {"tokensPerDay": 0}})", R"({"budget": {"perMonth": {"amount": 5}}})",
+          R"({"budget": {"perDay": {"limit": 5}}})", R"({"budget": {"perMonth": null}})",
           R"({"budget": {"perday": {"amount": 5}}})", R"({"buget": {"perDay": {"amount": 5}}})"}) {
         CAPTURE(text);
         CHECK(lines(bench.with_user(text)) == Lines{"budget: !"});
@@ -100,10 +103,36 @@ TEST_CASE("a budget that cannot be read is there, with the reason, and the rest 
     }
     CHECK(lines(bench.with_user(R"({"budget": {"perDay": {"amount": []}, "perDayTokens": 10}})")) ==
           Lines{"budget: 10 tokens !"});
+    CHECK(lines(bench.with_user(R"({"budget": {"perDay": {"amount": 5, "upTo": 1}, "perMonth": 1}})")) ==
+          Lines{"budget: 5.0 USD !"});
     CHECK(lines(bench.with_user(with_work(R"({"perDayTokens": true})"))) ==
           Lines{"providers.work.budget: !"});
     CHECK(lines(bench.with_user(R"({"projects": {"~/src/app": {"budget": {"perDay": 1}}}})")).size() == 1);
     CHECK(lines(bench.with_user("{}")).empty());
+}
+
+TEST_CASE("a higher layer mends the part that it says, and no other") {
+    Bench bench;
+    const auto laid = [&](const std::string& user, const std::string& editor) {
+        bench.store.set_editor_settings(Json::parse(R"({"budget": )" + editor + "}"), true);
+        return lines(bench.with_user(R"({"budget": )" + user + "}"));
+    };
+    const std::string money = R"({"perDay": "5 USD"})", tokens = R"({"perDayTokens": "many"})",
+                      whole = R"({"limit": 5})";
+    const std::string say_money = R"({"perDay": {"amount": 1}})", say_tokens = R"({"perDayTokens": 10})";
+    CHECK(laid(money, say_tokens) == Lines{"budget: 10 tokens !"});
+    CHECK(laid(money, say_money) == Lines{"budget: 1.0 USD"});
+    CHECK(laid(tokens, say_money) == Lines{"budget: 1.0 USD !"});
+    CHECK(laid(tokens, say_tokens) == Lines{"budget: 10 tokens"});
+    CHECK(laid(whole, R"({"perDay": {"amount": 1}, "perDayTokens": 10})") ==
+          Lines{"budget: 1.0 USD 10 tokens !"});
+    CHECK(laid("7", say_money) == Lines{"budget: 1.0 USD !"});
+    CHECK(laid(R"({"perDay": 5, "perDayTokens": []})", say_money) == Lines{"budget: 1.0 USD !"});
+    CHECK(laid(money, R"({"perDay": null})").empty());
+    CHECK(laid(money, R"({"perDayTokens": null})") == Lines{"budget: !"});
+    CHECK(laid(whole, "null").empty());
+    CHECK(laid(whole, "{}") == Lines{"budget: !"});
+    CHECK(laid(R"({"perDay": {"amount": 5}})", money) == Lines{"budget: 5.0 USD !"});
 }
 
 TEST_CASE("what is spent is filed under the project, or the folder of a budget that is not around it") {
