@@ -21,7 +21,9 @@ bool counts(const config::Budget& budget, const store::Spent& one, const config:
     const auto known = config.providers.find(provider);
     const bool free = known != config.providers.end() && known->second->local;
     if (budget.provider.empty() ? free : budget.provider != provider) return false;
-    return budget.folder.empty() || config::lies_in(one.project, budget.folder);
+    if (budget.folder.empty() || config::lies_in(one.project, budget.folder)) return true;
+    // A folder that holds the project only by a link's name: what is spent there is filed elsewhere.
+    return !config.account.empty() && one.project == config.account.native();
 }
 
 bool is_free(const store::Spent& one) { return one.unpriced == 0 && one.cost <= 0 && one.tokens > 0; }

@@ -13,7 +13,7 @@ namespace {
 std::string scope_of(const config::Budget& budget) {
     std::string out;
     if (!budget.provider.empty()) out += " at " + budget.provider;
-    if (!budget.folder.empty()) out += " in " + one_line(budget.folder.string(), 200);
+    if (!budget.folder.empty()) out += " in " + one_line(budget.named.string(), 200);
     return out;
 }
 

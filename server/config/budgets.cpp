@@ -35,9 +35,6 @@ public:
 
     void read(const Layer& layer) {
         layer_ = &layer;
-        folder_.clear();
-        if (!layer.prefix.empty()) folder_ = expand_home(layer.prefix.back(), home_).lexically_normal();
-        if (!folder_.has_filename()) folder_ = folder_.parent_path();  // "~/src/"
         lay({"budget"}, {});
         if (const Json* providers = said(*layer.value, "providers")) {
             for (const auto& [name, settings] : providers->items())
@@ -100,16 +97,23 @@ private:
     /// That of this layer's folder and `provider`, made where there is none.
     Scope& scope(const std::vector<std::string>& path, const std::string& provider) {
         const auto found = std::find_if(all_.begin(), all_.end(), [&](const Scope& one) {
-            return one.budget.provider == provider && one.budget.folder == folder_;
+            return one.budget.provider == provider && one.budget.folder == layer_->folder;
         });
         if (found != all_.end()) return *found;
         std::vector<std::string> whole = layer_->prefix;
         whole.insert(whole.end(), path.begin(), path.end());
         all_.push_back({.budget = {.provider = provider,
-                                   .folder = folder_,
+                                   .folder = layer_->folder,
+                                   .named = named(),
                                    .currency = std::string{kDefaultCurrency},
                                    .setting = dotted(whole)}});
         return all_.back();
+    }
+
+    fs::path named() const {
+        if (layer_->prefix.empty()) return {};
+        const fs::path folder = expand_home(layer_->prefix.back(), home_).lexically_normal();
+        return folder.has_filename() ? folder : folder.parent_path();  // "~/src/"
     }
 
     /// The same, of which `part` is said anew.
@@ -130,7 +134,6 @@ private:
 
     const fs::path& home_;
     const Layer* layer_ = nullptr;
-    fs::path folder_;  // of the layer
     std::vector<Scope> all_;
 };
 
@@ -150,9 +153,10 @@ bool lies_in(const fs::path& path, const fs::path& folder) {
 }
 
 fs::path account_for(const fs::path& project, const std::vector<Budget>& budgets) {
+    const auto depth = [](const fs::path& path) { return std::distance(path.begin(), path.end()); };
     fs::path innermost;
     for (const Budget& one : budgets)
-        if (one.folder.native().size() > innermost.native().size()) innermost = one.folder;
+        if (depth(one.folder) > depth(innermost)) innermost = one.folder;
     return innermost.empty() || lies_in(project, innermost) ? project : innermost;
 }
 

@@ -22,6 +22,7 @@ std::vector<Budget> read_budgets(const std::vector<Layer>& layers, const std::fi
 
 /// Where the ledger files what is spent under `budgets`: the project, or the folder of the innermost budget
 /// where the project is not inside that. So a folder's spending is what is filed under it and below it.
+/// `project`: where its links lead, as the budgets' folders are.
 std::filesystem::path account_for(const std::filesystem::path& project, const std::vector<Budget>& budgets);
 
 /// `path` is `folder` or lies below it, by their names.

@@ -314,7 +314,7 @@ private:
 
     void budgets() {
         out_->budgets = read_budgets(sources_.layers, sources_.home);
-        out_->account = account_for(sources_.project, out_->budgets);
+        out_->account = account_for(sources_.real_project, out_->budgets);
         if (out_->budgets.empty() || out_->record_usage) return;
         problem(
             {"privacy", "recordUsage"},

@@ -18,6 +18,7 @@ struct Sources {
     /// Why the user's own file gives no layer though it is there: what it limits is not known then.
     std::optional<Problem> unreadable{};
     std::filesystem::path project{}, user_file{}, home{};
+    std::filesystem::path real_project{};  // where its links lead
     std::string suggested_preset{};
     /// Fills in whose files ask and what the user decided about that record. Called at most once, and the
     /// record that it saw is the one that is used.

@@ -115,7 +115,8 @@ struct Chat {
 /// for itself.
 struct Budget {
     std::string provider{};          // empty: all of them but those that cost nothing (Provider::local)
-    std::filesystem::path folder{};  // empty: everywhere; otherwise documents below it
+    std::filesystem::path folder{};  // where its links lead; empty: everywhere; otherwise documents below it
+    std::filesystem::path named{};   // the same as the user calls it
     std::optional<double> amount{};  // of money, in `currency`
     std::string currency{};
     std::optional<std::int64_t> tokens{};  // sent and received
@@ -179,7 +180,7 @@ struct Effective {
     /// Those in force here, only ever the user's own words: the widest first.
     std::vector<Budget> budgets;
     std::filesystem::path
-        account;  // the folder under which the ledger files what is spent here; may be empty
+        account;  // the folder, without links, under which the ledger files what is spent here; may be empty
     std::string log_level = "info";
     std::filesystem::path project;    // the folder whose configuration this is; empty: none
     std::filesystem::path user_file;  // where the lines of a hint belong

@@ -140,8 +140,10 @@ Layer layer_of(std::shared_ptr<const Settings> settings) {
     return out;
 }
 
-Layer project_layer(std::shared_ptr<const Settings> settings, const std::string& key) {
+Layer project_layer(std::shared_ptr<const Settings> settings, const std::string& key,
+                    std::filesystem::path folder) {
     Layer out;
+    out.folder = std::move(folder);
     out.value = &settings->projects.at(key);
     out.prefix = {"projects", key};
     out.settings = std::move(settings);

@@ -56,6 +56,7 @@ struct Layer {
     std::shared_ptr<const Settings> settings;
     const Json* value = nullptr;        // inside `settings`
     std::vector<std::string> prefix{};  // where `value` stands in the source
+    std::filesystem::path folder{};     // that it speaks of, where its links lead; empty: everywhere
 
     bool is_repository() const { return settings->voice == Voice::repository; }
     Problem problem_at(std::vector<std::string> path, std::string message, bool warning = false) const;
@@ -64,7 +65,8 @@ struct Layer {
 };
 
 Layer layer_of(std::shared_ptr<const Settings> settings);
-/// The part of the user's file that speaks of the folder written as `key`.
-Layer project_layer(std::shared_ptr<const Settings> settings, const std::string& key);
+/// The part of the user's file that speaks of the folder written as `key`, which really is `folder`.
+Layer project_layer(std::shared_ptr<const Settings> settings, const std::string& key,
+                    std::filesystem::path folder);
 
 }  // namespace dragoman::config

@@ -113,8 +113,8 @@ public:
         if (const auto& user = refresh(user_file_, Voice::user, {}).settings) {
             const auto keys = project_keys(*user, place);
             for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
-                if (!says(user->projects.at(*key), path)) continue;
-                path.insert(path.begin(), {"projects", *key});
+                if (!says(user->projects.at(key->first), path)) continue;
+                path.insert(path.begin(), {"projects", key->first});
                 return in_user_file(std::move(path));
             }
         }
@@ -237,6 +237,7 @@ private:
                                            const std::vector<fs::path>& project) {
         Sources sources;
         sources.project = root;
+        if (!root.empty()) sources.real_project = real(root);
         sources.user_file = user_file_;
         sources.home = paths_.home;
         sources.suggested_preset = suggested(environment_);
@@ -251,8 +252,8 @@ private:
         add_file(sources, user_file_);
         for (const fs::path& file : project) add_file(sources, file);
         if (const auto& user = files_known_[user_file_].settings) {
-            for (const std::string& key : project_keys(*user, place))
-                sources.layers.push_back(project_layer(user, key));
+            for (auto& [key, folder] : project_keys(*user, place))
+                sources.layers.push_back(project_layer(user, key, std::move(folder)));
             if (!sources.unreadable) sources.unreadable = lost_section(*user, place);
         }
         if (editor_) sources.layers.push_back(layer_of(editor_));
@@ -311,31 +312,33 @@ private:
         for (const auto& [at, why] : user.refused) {
             const Json::json_pointer refused{at};
             if (refused == projects) return user.told(why, {"projects"});
-            if (refused.parent_pointer() == projects && names(refused.back(), place))
+            if (refused.parent_pointer() == projects && named_around(refused.back(), place))
                 return user.told(why, {"projects", refused.back()});
         }
         return std::nullopt;
     }
 
-    // Whether `key`, of "projects", is a folder that holds `place`, by its name or by where links lead.
-    bool names(const std::string& key, const fs::path& place) const {
+    // The folder that `key`, of "projects", names, where its links lead; nothing where that does not hold
+    // `place`, neither by its name nor really.
+    std::optional<fs::path> named_around(const std::string& key, const fs::path& place) const {
         const fs::path folder = plain(expand_home(key, paths_.home));
-        return folder.is_absolute() && !place.empty() &&
-               (holds(folder, place) || holds(real(folder), real(place)));
+        if (!folder.is_absolute() || place.empty()) return std::nullopt;
+        fs::path its = real(folder);
+        if (!holds(folder, place) && !holds(its, real(place))) return std::nullopt;
+        return its;
     }
 
-    // The keys below "projects" whose folders hold `place`, outermost first.
-    std::vector<std::string> project_keys(const Settings& user, const fs::path& place) const {
-        std::multimap<std::size_t, std::string> found;
-        if (user.projects.empty() || place.empty()) return {};
-        const fs::path real_place = real(place);
+    // The keys below "projects" whose folders hold `place`, and these, outermost first.
+    std::vector<std::pair<std::string, fs::path>> project_keys(const Settings& user,
+                                                               const fs::path& place) const {
+        std::vector<std::pair<std::string, fs::path>> out;
         for (const auto& [key, settings] : user.projects.items()) {
-            const fs::path folder = plain(expand_home(key, paths_.home));
-            if (!settings.is_object() || !folder.is_absolute()) continue;
-            if (holds(folder, place) || holds(real(folder), real_place)) found.emplace(depth(folder), key);
+            auto folder = settings.is_object() ? named_around(key, place) : std::nullopt;
+            if (folder) out.emplace_back(key, std::move(*folder));
         }
-        std::vector<std::string> out;
-        for (auto& [ignored, key] : found) out.push_back(std::move(key));
+        std::stable_sort(out.begin(), out.end(), [](const auto& left, const auto& right) {
+            return depth(left.second) < depth(right.second);
+        });
         return out;
     }
 

@@ -42,7 +42,7 @@ Json budget_json(const budget::Standing& standing) {
                 {"allowed", standing.allowed},
                 {"until", iso_time(standing.until)}};
     if (!limits.provider.empty()) out["provider"] = limits.provider;
-    if (!limits.folder.empty()) out["folder"] = limits.folder.string();
+    if (!limits.folder.empty()) out["folder"] = limits.named.string();
     if (limits.amount) out["perDay"] = money_json(standing);
     if (limits.tokens) out["perDayTokens"] = tokens_json(standing);
     if (known && limits.amount && standing.spent.uncounted > 0)

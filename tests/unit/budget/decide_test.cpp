@@ -96,6 +96,9 @@ TEST_CASE("each budget counts what lies in its scope") {
     one.provider.clear();
     one.folder = "/src/app";
     CHECK(tally(one, day, kConfig) == Tally{.money = 3, .tokens = 300});
+    config::Effective linked = kConfig;  // a project in the budget's folder by a link alone
+    linked.account = "/src/application";
+    CHECK(tally(one, day, linked) == Tally{.money = 7, .tokens = 700});
     one.folder.clear();
     one.provider = "ollama";  // what costs nothing counts where a limit is its own
     CHECK(tally(one, day, kConfig).tokens == 5000);
@@ -133,8 +136,11 @@ TEST_CASE("a refusal names the limit, what was used, until when, and the setting
     CHECK(error.provider == "work");
     CHECK(error.model == "work/m");
 
-    one.budget = {
-        .provider = "work", .folder = "/src/app", .tokens = 1000, .setting = "providers.work.budget"};
+    one.budget = {.provider = "work",
+                  .folder = "/real/app",
+                  .named = "/src/app",
+                  .tokens = 1000,
+                  .setting = "providers.work.budget"};
     one.spent = {.tokens = 990};
     error = refusal(one, model_of("work"), true, kConfig.user_file, now);
     CHECK(error.message ==

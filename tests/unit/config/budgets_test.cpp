@@ -1,6 +1,7 @@
 // Budgets: whose word counts, how scopes stand beside each other, and what an unreadable one means.
 #include "server/config/budgets.h"
 
+#include "tests/support/temp_dir.h"
 #include "tests/unit/config/bench.h"
 
 #include <catch2/catch_all.hpp>
@@ -8,6 +9,7 @@
 using namespace dragoman;
 using namespace dragoman::test;
 using Catch::Matchers::ContainsSubstring;
+namespace fs = std::filesystem;
 using Lines = std::vector<std::string>;
 
 namespace {
@@ -153,6 +155,59 @@ TEST_CASE("what is spent is filed under the project, or the folder of a budget t
     CHECK(config::lies_in("/src", "/"));
     CHECK_FALSE(config::lies_in("/src/application", "/src/app"));
     CHECK_FALSE(config::lies_in("/src", "/src/app"));
+}
+
+TEST_CASE("folders of budgets lie where their links lead, and are called as the user calls them") {
+    TempDir home;
+    fs::create_directories(home / "src/deep/app");
+    fs::create_directories(home / "lnk");
+    fs::create_directory_symlink(home / "src/deep/app", home / "lnk/app");
+    fs::create_directory_symlink(home / "src/deep/app", home / "a");
+    DiskFiles files;
+    Paths paths;
+    paths.home = home.path();
+    paths.config_file = home / "config.json";
+    config::Store store{files, paths, [](const std::string&) { return std::nullopt; }};
+    const std::string inner = GENERATE("~/lnk/app", "~/a", "~/src/deep/app/");
+    home.write("config.json", R"({"projects": {")" + inner + R"(": {"budget": {"perDayTokens": 300},
+        "completion": {"maxTokens": 3}}, "~/src/deep": {"budget": {"perDayTokens": 1200},
+        "completion": {"maxTokens": 12}}}})");
+    const fs::path opened = home / GENERATE("lnk/app", "a", "src/deep/app");
+    CAPTURE(inner, opened);
+    store.set_folders({opened});
+    const auto effective = store.effective(opened / "main.c");
+    CHECK(effective->completion.max_tokens == 3);
+    REQUIRE(effective->budgets.size() == 2);
+    CHECK(effective->budgets[0].tokens == 1200);
+    CHECK(effective->budgets[1].tokens == 300);
+    CHECK(effective->account == home / "src/deep/app");
+    for (const config::Budget& one : effective->budgets)
+        CHECK(config::lies_in(effective->account, one.folder));
+    const std::string spelled = inner.substr(2);
+    CHECK(effective->budgets[1].named == home / (spelled.ends_with('/') ? "src/deep/app" : spelled));
+    CHECK(effective->project == opened);
+}
+
+TEST_CASE("a folder that holds a project by a link in it files what is spent there") {
+    TempDir home;
+    fs::create_directories(home / "work");
+    fs::create_directories(home / "disk/app");
+    fs::create_directory_symlink(home / "disk/app", home / "work/app");
+    DiskFiles files;
+    Paths paths;
+    paths.home = home.path();
+    paths.config_file = home / "config.json";
+    config::Store store{files, paths, [](const std::string&) { return std::nullopt; }};
+    home.write("config.json", R"({"projects": {"~/work": {"budget": {"perDayTokens": 1}}}})");
+    store.set_folders({home / "work/app"});
+    CHECK(store.effective(home / "work/app/x.c")->account == home / "work");
+}
+
+TEST_CASE("the innermost folder is the deepest, however long its name") {
+    const auto in = [](const char* folder) { return config::Budget{.folder = folder, .tokens = 1}; };
+    CHECK(config::account_for("/x", {in("/a/b/c"), in("/a-long-name-of-a-folder")}) == "/a/b/c");
+    CHECK(config::account_for("/a/b/c/d", {in("/a/b/c"), in("/a")}) == "/a/b/c/d");
+    CHECK(config::account_for("/a/b", {}) == "/a/b");
 }
 
 TEST_CASE("a budget without a record is a warning") {
