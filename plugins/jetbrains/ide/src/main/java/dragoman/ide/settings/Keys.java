@@ -6,6 +6,7 @@ import com.intellij.credentialStore.Credentials;
 import com.intellij.ide.passwordSafe.PasswordSafe;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * API keys, in the IDE's PasswordSafe and nowhere else: in no setting, no message and no log. Each call may wait for the
@@ -24,6 +25,18 @@ public final class Keys {
   /** Keeps {@code key}; null forgets it. */
   public static void set(String provider, String key) {
     PasswordSafe.getInstance().set(attributes(provider), key == null ? null : new Credentials(provider, key));
+  }
+
+  /**
+   * Brings what is kept from the gateways {@code before} to those of {@code now}, one change at a time: a key that moves is
+   * read first.
+   *
+   * @return what is kept now under the names where that changed, null: nothing
+   */
+  static synchronized Map<String, String> change(Set<String> before, Map<String, KeyChanges.Source> now) {
+    Map<String, String> changed = KeyChanges.of(before, now, Keys::of);
+    changed.forEach(Keys::set);
+    return changed;
   }
 
   /** The keys of all gateways whose settings say that theirs is kept here. */

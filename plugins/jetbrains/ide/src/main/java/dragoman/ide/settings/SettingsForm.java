@@ -1,6 +1,8 @@
 package dragoman.ide.settings;
 
 import dragoman.ide.DragomanBundle;
+import dragoman.ide.settings.GatewayRows.Column;
+import dragoman.ide.settings.GatewayRows.Row;
 import dragoman.ide.settings.Settings.Gateway;
 import dragoman.ide.settings.Settings.Values;
 import java.awt.BorderLayout;
@@ -11,12 +13,9 @@ import java.awt.GridBagConstraints;
 import java.awt.GridBagLayout;
 import java.awt.Insets;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import javax.swing.JButton;
 import javax.swing.JCheckBox;
 import javax.swing.JLabel;
@@ -27,34 +26,28 @@ import javax.swing.JTable;
 import javax.swing.JTextArea;
 import javax.swing.JTextField;
 import javax.swing.ListSelectionModel;
-import javax.swing.table.DefaultTableModel;
+import javax.swing.event.DocumentEvent;
+import javax.swing.event.DocumentListener;
 
-/** The fields of {@link SettingsPage}. Plain Swing; on the UI thread. */
+/**
+ * The fields of {@link SettingsPage}. Plain Swing; on the UI thread. Whatever stands in them counts at once, keys too.
+ */
 final class SettingsForm extends JPanel {
   private static final long serialVersionUID = 1L;
 
-  private enum Column {
-    NAME,
-    PRESET,
-    ADDRESS
-  }
-
   private final JTextField program = new JTextField();
   private final JCheckBox enabled = new JCheckBox(word("enabled"));
-  private final DefaultTableModel gateways =
-      new DefaultTableModel(new Object[] {word("gateway"), word("preset"), word("address")}, 0);
+  private final GatewayRows gateways = new GatewayRows(word("gateway"), word("preset"), word("address"));
   private final JTable table = new JTable(gateways);
   private final JPasswordField key = new JPasswordField();
+  private final JButton forget = new JButton(word("key.forget"));
   private final JLabel keyState = new JLabel();
   private final Map<String, JTextField> models = new LinkedHashMap<>();
   private final JButton test = new JButton(word("test"));
   private final JTextArea lines = new JTextArea(10, 60);
 
-  /** Keys that were typed and not kept yet, by gateway; null forgets the one that is kept. */
-  private final transient Map<String, String> typed = new HashMap<>();
-
-  /** Gateways whose key is kept. */
-  private final transient Set<String> kept = new HashSet<>();
+  /** The gateway whose key the field shows, or null. */
+  private transient Row keyOf;
 
   SettingsForm(Runnable examine) {
     super(new BorderLayout());
@@ -63,7 +56,7 @@ final class SettingsForm extends JPanel {
     table.putClientProperty("terminateEditOnFocusLost", Boolean.TRUE);
     table.setPreferredScrollableViewportSize(new Dimension(480, 110));
     table.getAccessibleContext().setAccessibleName(word("gateways"));
-    table.getSelectionModel().addListSelectionListener(event -> showKeyState());
+    table.getSelectionModel().addListSelectionListener(event -> showKey());
     lines.setEditable(false);
     lines.setLineWrap(true);
     lines.setWrapStyleWord(true);
@@ -81,16 +74,12 @@ final class SettingsForm extends JPanel {
     stopEditing();
     program.setText(values.program);
     enabled.setSelected(values.completionEnabled);
-    gateways.setRowCount(0);
-    typed.clear();
-    kept.clear();
-    values.gateways.forEach((name, gateway) -> {
-      gateways.addRow(new Object[] {name, gateway.preset, gateway.baseUrl});
-      if (gateway.hasKey) kept.add(name);
-    });
+    gateways.clear();
+    values.gateways.forEach(
+        (name, gateway) -> gateways.add(name, gateway.preset, gateway.baseUrl, gateway.hasKey));
     models.forEach((role, field) -> field.setText(values.models.getOrDefault(role, "")));
     if (gateways.getRowCount() > 0) table.setRowSelectionInterval(0, 0);
-    showKeyState();
+    showKey();
   }
 
   /** What the page says now. */
@@ -104,7 +93,7 @@ final class SettingsForm extends JPanel {
       Gateway gateway = new Gateway();
       gateway.preset = cell(row, Column.PRESET);
       gateway.baseUrl = cell(row, Column.ADDRESS);
-      gateway.hasKey = typed.containsKey(name) ? typed.get(name) != null : kept.contains(name);
+      gateway.hasKey = gateways.row(row).key().isKey();
       values.gateways.put(name, gateway);
     }
     models.forEach((role, field) -> {
@@ -113,9 +102,16 @@ final class SettingsForm extends JPanel {
     return values;
   }
 
-  /** Keys to be kept (or, null, forgotten) with Apply. */
-  Map<String, String> keys() {
-    return typed;
+  /** Where the key of each gateway comes from, by its name. */
+  Map<String, KeyChanges.Source> keys() {
+    Map<String, KeyChanges.Source> keys = new LinkedHashMap<>();
+    for (int row = 0; row < gateways.getRowCount(); ++row) keys.put(cell(row, Column.NAME), gateways.row(row).key());
+    return keys;
+  }
+
+  /** Whether a key was typed, or belongs to a gateway that has another name now. */
+  boolean keysChanged() {
+    return keys().entrySet().stream().anyMatch(key -> key.getValue().isNewTo(key.getKey()));
   }
 
   /** Whether two gateways have one name. */
@@ -161,7 +157,7 @@ final class SettingsForm extends JPanel {
     JButton less = new JButton(word("remove"));
     more.addActionListener(event -> {
       stopEditing();
-      gateways.addRow(new Object[] {"", "openai-compatible", "https://"});
+      gateways.add("", "openai-compatible", "https://", false);
       int last = gateways.getRowCount() - 1;
       table.setRowSelectionInterval(last, last);
       table.editCellAt(last, 0);
@@ -170,54 +166,67 @@ final class SettingsForm extends JPanel {
     less.addActionListener(event -> {
       stopEditing();
       int row = table.getSelectedRow();
-      if (row < 0) return;
-      String name = cell(row, Column.NAME);
-      if (kept.contains(name)) typed.put(name, null);
-      else typed.remove(name);
-      gateways.removeRow(row);
+      if (row >= 0) gateways.remove(row);
     });
+    less.setToolTipText(word("remove.what"));
     return flow(more, less);
   }
 
   private JPanel keyRow() {
-    JButton set = new JButton(word("key.set"));
-    JButton forget = new JButton(word("key.forget"));
-    set.addActionListener(event -> {
-      stopEditing();
-      char[] characters = key.getPassword();
-      String text = new String(characters).strip();
-      Arrays.fill(characters, '\0');
-      key.setText("");
-      String name = selected();
-      if (!name.isEmpty() && !text.isEmpty()) typed.put(name, text);
-      showKeyState();
+    key.getDocument().addDocumentListener(new DocumentListener() {
+      @Override
+      public void insertUpdate(DocumentEvent event) {
+        keyTyped();
+      }
+
+      @Override
+      public void removeUpdate(DocumentEvent event) {
+        keyTyped();
+      }
+
+      @Override
+      public void changedUpdate(DocumentEvent event) {}
     });
     forget.addActionListener(event -> {
       stopEditing();
-      if (!selected().isEmpty()) typed.put(selected(), null);
-      showKeyState();
+      if (keyOf == null) return;
+      keyOf.forget();
+      showKey();
     });
     JPanel row = new JPanel(new BorderLayout(6, 0));
     row.add(key, BorderLayout.CENTER);
-    row.add(flow(set, forget, keyState), BorderLayout.EAST);
+    row.add(flow(forget, keyState), BorderLayout.EAST);
     return row;
   }
 
-  private void showKeyState() {
-    String name = selected();
-    String state =
-        name.isEmpty()
-            ? "key.noGateway"
-            : typed.containsKey(name)
-                ? (typed.get(name) == null ? "key.forgotten" : "key.typed")
-                : kept.contains(name) ? "key.kept" : "key.none";
-    keyState.setText(word(state));
+  private void keyTyped() {
+    if (keyOf == null) return;
+    char[] characters = key.getPassword();
+    keyOf.type(new String(characters));
+    Arrays.fill(characters, '\0');
+    showKeyState();
   }
 
-  /** The selected gateway's name, or "". */
-  private String selected() {
+  /** What was typed for the gateway that is selected; never a key that is kept. */
+  private void showKey() {
     int row = table.getSelectedRow();
-    return row < 0 || row >= gateways.getRowCount() ? "" : cell(row, Column.NAME);
+    keyOf = null; // what the field says is not what a person types
+    Row selected = row < 0 || row >= gateways.getRowCount() ? null : gateways.row(row);
+    key.setText(selected == null ? "" : selected.typed());
+    keyOf = selected;
+    key.setEnabled(selected != null);
+    forget.setEnabled(selected != null);
+    showKeyState();
+  }
+
+  private void showKeyState() {
+    String state =
+        keyOf == null
+            ? "key.noGateway"
+            : !keyOf.typed().isEmpty()
+                ? "key.typed"
+                : keyOf.forgets() ? "key.forgotten" : keyOf.key().isKey() ? "key.kept" : "key.none";
+    keyState.setText(word(state));
   }
 
   private String cell(int row, Column column) {
@@ -225,7 +234,8 @@ final class SettingsForm extends JPanel {
     return value == null ? "" : value.toString().strip();
   }
 
-  private void stopEditing() {
+  /** Closes the editor of a cell, where one is open. */
+  void stopEditing() {
     if (table.isEditing()) table.getCellEditor().stopCellEditing();
   }
 

@@ -11,8 +11,10 @@ import dragoman.ide.DragomanService;
 import dragoman.ide.Messages;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import javax.swing.JComponent;
 
 /**
@@ -36,7 +38,7 @@ public final class SettingsPage implements Configurable {
 
   @Override
   public boolean isModified() {
-    return form != null && (!form.keys().isEmpty() || !same(form.values(), Settings.get().getState()));
+    return form != null && (form.keysChanged() || !same(form.values(), Settings.get().getState()));
   }
 
   @Override
@@ -46,20 +48,20 @@ public final class SettingsPage implements Configurable {
 
   @Override
   public void apply() throws ConfigurationException {
+    form.stopEditing();
     Settings.Values values = checked();
-    boolean moved = !values.program.equals(Settings.get().getState().program);
-    Map<String, String> keys = new HashMap<>(form.keys());
-    // Of a gateway that was given another name since: nothing to keep.
-    keys.entrySet().removeIf(key -> key.getValue() != null && !values.gateways.containsKey(key.getKey()));
+    Settings.Values before = Settings.get().getState();
+    Map<String, KeyChanges.Source> keys = form.keys();
     Settings.get().loadState(values);
     form.show(values);
+    boolean moved = !values.program.equals(before.program);
     // The keychain may make one wait.
     ApplicationManager.getApplication().executeOnPooledThread(() -> {
-      keys.forEach(Keys::set);
+      Map<String, String> changed = Keys.change(kept(before), keys);
       for (DragomanService service : DragomanService.everywhere()) {
         if (moved) service.dragoman().restart();
         service.dragoman().settingsChanged();
-        keys.forEach(service.dragoman()::keyChanged);
+        changed.forEach(service.dragoman()::keyChanged);
       }
     });
   }
@@ -69,11 +71,18 @@ public final class SettingsPage implements Configurable {
     form = null;
   }
 
+  /** The gateways whose keys are kept. */
+  private static Set<String> kept(Settings.Values values) {
+    Set<String> names = new LinkedHashSet<>(values.gateways.keySet());
+    names.removeIf(name -> !values.gateways.get(name).hasKey);
+    return names;
+  }
+
   private Settings.Values checked() throws ConfigurationException {
     Settings.Values values = form.values();
     Optional<Checks.Problem> problem = Checks.of(values);
-    for (Map.Entry<String, String> key : form.keys().entrySet())
-      if (key.getValue() != null && !Checks.isKey(key.getValue()))
+    for (Map.Entry<String, KeyChanges.Source> key : form.keys().entrySet())
+      if (key.getValue().typed() != null && !Checks.isKey(key.getValue().typed()))
         throw new ConfigurationException(DragomanBundle.message("settings.bad.key", key.getKey()));
     if (form.hasTwins()) throw new ConfigurationException(DragomanBundle.message("settings.bad.twins"));
     if (problem.isPresent())
@@ -84,6 +93,7 @@ public final class SettingsPage implements Configurable {
   /** Runs the doctor with what the page says, and shows its lines as they come. */
   private void test() {
     SettingsForm shown = form;
+    shown.stopEditing();
     Settings.Values values;
     try {
       values = checked();
@@ -91,10 +101,10 @@ public final class SettingsPage implements Configurable {
       shown.said(reason.getMessage());
       return;
     }
-    Map<String, String> typed = new HashMap<>(shown.keys());
+    Map<String, KeyChanges.Source> sources = shown.keys();
     shown.testing(true);
     ApplicationManager.getApplication().executeOnPooledThread(() -> {
-      String end = examine(values, typed, shown);
+      String end = examine(values, sources, shown);
       ui(() -> {
         shown.said(end);
         shown.testing(false);
@@ -103,12 +113,13 @@ public final class SettingsPage implements Configurable {
   }
 
   /** The last line to show. */
-  private static String examine(Settings.Values values, Map<String, String> typed, SettingsForm shown) {
+  private static String examine(
+      Settings.Values values, Map<String, KeyChanges.Source> sources, SettingsForm shown) {
     Settings settings = new Settings();
     settings.loadState(values);
     Map<String, String> keys = new HashMap<>();
-    values.gateways.forEach((name, gateway) -> {
-      String key = typed.containsKey(name) ? typed.get(name) : gateway.hasKey ? Keys.of(name) : null;
+    sources.forEach((name, source) -> {
+      String key = source.read(Keys::of);
       if (key != null) keys.put(name, key);
     });
     try {

@@ -2,9 +2,9 @@ package dragoman.ide.settings;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dragoman.ide.settings.KeyChanges.Source;
 import dragoman.ide.settings.Settings.Gateway;
 import dragoman.ide.settings.Settings.Values;
 import java.awt.Component;
@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import javax.swing.JButton;
 import javax.swing.JComponent;
+import javax.swing.JLabel;
 import javax.swing.JPasswordField;
 import javax.swing.JTable;
 import javax.swing.SwingUtilities;
@@ -72,41 +73,110 @@ class SettingsFormTest {
   void whatIsShownIsWhatIsSaid() throws Exception {
     on(form -> {
       assertEquals(SettingsForm.text(values()), SettingsForm.text(form.values()));
-      assertTrue(form.keys().isEmpty());
+      assertFalse(form.keysChanged());
+    });
+  }
+
+  private static JPasswordField keyField(SettingsForm form) {
+    return all(form, JPasswordField.class).get(0);
+  }
+
+  private static JTable table(SettingsForm form) {
+    return all(form, JTable.class).get(0);
+  }
+
+  private static Source key(SettingsForm form, String gateway) {
+    return form.keys().get(gateway);
+  }
+
+  private static boolean says(SettingsForm form, String text) {
+    return all(form, JLabel.class).stream().anyMatch(label -> text.equals(label.getText()));
+  }
+
+  @Test
+  void aKeyCountsAsSoonAsItIsTyped() throws Exception {
+    on(form -> {
+      keyField(form).setText(" sk-live-test0123456789 ");
+      assertTrue(form.keysChanged());
+      assertEquals(new Source("sk-live-test0123456789", "work"), key(form, "work"));
+      assertTrue(form.values().gateways.get("work").hasKey);
+      assertTrue(says(form, "is kept with Apply"));
+      keyField(form).setText("");
+      assertFalse(form.keysChanged());
+      assertTrue(says(form, "is kept in the IDE"));
     });
   }
 
   @Test
-  void aKeyThatIsTypedLeavesTheFieldAndWaitsForApply() throws Exception {
+  void aKeyStaysWithTheGatewayThatItWasTypedFor() throws Exception {
     on(form -> {
-      JPasswordField field = all(form, JPasswordField.class).get(0);
-      field.setText(" sk-live-test0123456789 ");
-      press(form, "Set");
-      assertEquals(0, field.getPassword().length);
-      assertEquals(Map.of("work", "sk-live-test0123456789"), form.keys());
-      assertTrue(form.values().gateways.get("work").hasKey);
+      press(form, "Add");
+      table(form).getCellEditor().cancelCellEditing();
+      table(form).setValueAt("second", 1, 0);
+      keyField(form).setText("sk-2");
+      table(form).setRowSelectionInterval(0, 0);
+      assertEquals(0, keyField(form).getPassword().length);
+      keyField(form).setText("sk-1");
+      table(form).setRowSelectionInterval(1, 1);
+      assertEquals("sk-2", new String(keyField(form).getPassword()));
+      assertEquals(Map.of("work", new Source("sk-1", "work"), "second", new Source("sk-2", null)), form.keys());
+    });
+  }
+
+  @Test
+  void withNoGatewayThereIsNoPlaceToTypeAKey() throws Exception {
+    on(form -> {
+      assertTrue(keyField(form).isEnabled());
+      press(form, "Remove");
+      assertFalse(keyField(form).isEnabled());
+      assertTrue(says(form, "select a gateway"));
+    });
+  }
+
+  @Test
+  void aGatewayThatIsRenamedKeepsItsKeys() throws Exception {
+    on(form -> {
+      table(form).setValueAt("office", 0, 0);
+      assertTrue(form.values().gateways.get("office").hasKey);
+      assertEquals(Map.of("office", new Source(null, "work")), form.keys());
+      assertTrue(form.keysChanged());
+      keyField(form).setText("sk-new");
+      table(form).setValueAt("home", 0, 0);
+      assertEquals(Map.of("home", new Source("sk-new", "work")), form.keys());
+    });
+  }
+
+  @Test
+  void whatIsShownAnewHasNoTypedKey() throws Exception {
+    on(form -> {
+      keyField(form).setText("sk-new");
+      form.show(values());
+      assertEquals(0, keyField(form).getPassword().length);
+      assertEquals(new Source(null, "work"), key(form, "work"));
     });
   }
 
   @Test
   void forgettingAKeyAndRemovingItsGatewayForgetIt() throws Exception {
     on(form -> {
+      keyField(form).setText("sk-new");
       press(form, "Forget");
-      assertTrue(form.keys().containsKey("work"));
-      assertNull(form.keys().get("work"));
+      assertEquals(new Source(null, null), key(form, "work"));
       assertFalse(form.values().gateways.get("work").hasKey);
+      assertEquals(0, keyField(form).getPassword().length);
+      assertTrue(says(form, "is forgotten with Apply"));
     });
     on(form -> {
       press(form, "Remove");
       assertTrue(form.values().gateways.isEmpty());
-      assertTrue(form.keys().containsKey("work"));
+      assertTrue(form.keys().isEmpty());
     });
   }
 
   @Test
   void twoGatewaysOfOneNameAreSeen() throws Exception {
     on(form -> {
-      JTable table = all(form, JTable.class).get(0);
+      JTable table = table(form);
       press(form, "Add");
       assertFalse(form.hasTwins());
       if (table.isEditing()) table.getCellEditor().cancelCellEditing();
