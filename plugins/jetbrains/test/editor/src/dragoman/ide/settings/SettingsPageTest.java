@@ -102,6 +102,7 @@ class SettingsPageTest {
       table().editCellAt(0, 0);
       ((JTextComponent) table().getEditorComponent()).setText("office");
       assertTrue(page.isModified());
+      assertTrue(table().isEditing());
     });
     apply();
     untilKept("office", "sk-old");

@@ -28,9 +28,11 @@ import javax.swing.JTextField;
 import javax.swing.ListSelectionModel;
 import javax.swing.event.DocumentEvent;
 import javax.swing.event.DocumentListener;
+import javax.swing.text.JTextComponent;
 
 /**
- * The fields of {@link SettingsPage}. Plain Swing; on the UI thread. Whatever stands in them counts at once, keys too.
+ * The fields of {@link SettingsPage}. Plain Swing; on the UI thread. Whatever stands in them counts at once, keys and the
+ * cell that is being edited too: the platform asks once a second what the page says, and that must not disturb anybody.
  */
 final class SettingsForm extends JPanel {
   private static final long serialVersionUID = 1L;
@@ -82,9 +84,8 @@ final class SettingsForm extends JPanel {
     showKey();
   }
 
-  /** What the page says now. */
+  /** What the page says now. A cell that is being edited stays so. */
   Values values() {
-    stopEditing();
     Values values = new Values();
     values.program = program.getText().strip();
     values.completionEnabled = enabled.isSelected();
@@ -229,8 +230,16 @@ final class SettingsForm extends JPanel {
     keyState.setText(word(state));
   }
 
+  /** As it stands on the screen: what is typed into a cell is not in the table before its editor is closed. */
   private String cell(int row, Column column) {
-    Object value = gateways.getValueAt(row, column.ordinal());
+    boolean edited =
+        table.isEditing()
+            && table.convertRowIndexToModel(table.getEditingRow()) == row
+            && table.convertColumnIndexToModel(table.getEditingColumn()) == column.ordinal();
+    Object value =
+        edited && table.getEditorComponent() instanceof JTextComponent editor
+            ? editor.getText()
+            : gateways.getValueAt(row, column.ordinal());
     return value == null ? "" : value.toString().strip();
   }
 

@@ -186,6 +186,27 @@ class SettingsFormTest {
   }
 
   @Test
+  void askingWhatThePageSaysLeavesACellUnderEditOpen() throws Exception {
+    on(form -> {
+      JTable table = table(form);
+      table.editCellAt(0, 2);
+      ((JTextComponent) table.getEditorComponent()).setText("https://other.example/v1 ");
+      assertEquals("https://other.example/v1", form.values().gateways.get("work").baseUrl);
+      form.keys();
+      form.keysChanged();
+      form.hasTwins();
+      assertTrue(table.isEditing());
+      table.getCellEditor().cancelCellEditing();
+      assertEquals("https://gateway.example/v1", form.values().gateways.get("work").baseUrl);
+      table.editCellAt(0, 0);
+      ((JTextComponent) table.getEditorComponent()).setText("office");
+      form.stopEditing();
+      assertFalse(table.isEditing());
+      assertEquals(Map.of("office", new Source(null, "work")), form.keys());
+    });
+  }
+
+  @Test
   void theTestIsAskedForByItsButton() throws Exception {
     on(form -> press(form, "Test the connection"));
     assertEquals(List.of("tested"), tested);
