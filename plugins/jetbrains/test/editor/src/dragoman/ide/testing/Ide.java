@@ -63,11 +63,13 @@ public final class Ide {
 
   /** {@code instance} is what is found as {@code type}, by whichever name the platform asks. */
   static <T> void service(Class<T> type, T instance) {
+    noService(type);
     MutablePicoContainer services = application.getPicoContainer();
-    for (Object key : new Object[] {type, type.getName()}) {
-      services.unregisterComponent(key);
-      services.registerComponentInstance(key, instance);
-    }
+    for (Object key : new Object[] {type, type.getName()}) services.registerComponentInstance(key, instance);
+  }
+
+  static void noService(Class<?> type) {
+    for (Object key : new Object[] {type, type.getName()}) application.getPicoContainer().unregisterComponent(key);
   }
 
   private static void colours() {

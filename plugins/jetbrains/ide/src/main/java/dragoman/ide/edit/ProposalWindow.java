@@ -35,7 +35,8 @@ final class ProposalWindow extends DialogWrapper implements Proposals.Window, Pr
   private final Proposal proposal;
   private final Document preview;
   private final DiffRequestPanel panel;
-  private final HunkBar bar = new HunkBar(new BarActions());
+  private final HunkBar.Actions actions = new BarActions();
+  private final HunkBar bar = new HunkBar(actions);
   private final Timer timer;
   private int current;
 
@@ -71,6 +72,7 @@ final class ProposalWindow extends DialogWrapper implements Proposals.Window, Pr
     setTitle(title);
     setModal(false);
     init();
+    ChangeAction.addKeys(this, getRootPane(), getDisposable());
     proposal.addListener(this);
     EditorFactory.getInstance().getEventMulticaster().addCaretListener(new Carets(), getDisposable());
     changed();
@@ -88,9 +90,8 @@ final class ProposalWindow extends DialogWrapper implements Proposals.Window, Pr
   }
 
   @Override
-  public Hunks.Hunk at(Editor side) {
-    List<Hunks.Hunk> open = proposal.open();
-    return open.isEmpty() ? null : open.get(Spans.at(proposal.spans(), offsetIn(side)));
+  public HunkBar.Actions actions() {
+    return actions;
   }
 
   @Override

@@ -29,8 +29,8 @@ public final class Proposals implements Disposable, DocumentListener, EditorFact
     /** Whether {@code editor} is a side of it. */
     boolean shows(Editor editor);
 
-    /** The hunk at the caret of a side, else the next one, else the last; null where there is none. */
-    Hunks.Hunk at(Editor side);
+    /** What a person can do there, by its buttons and by keys. */
+    HunkBar.Actions actions();
 
     void show();
   }

@@ -37,7 +37,7 @@ class ProposalsTest {
     }
 
     @Override
-    public Hunks.Hunk at(Editor editor) {
+    public HunkBar.Actions actions() {
       return null;
     }
 

@@ -17,5 +17,6 @@ public abstract class DialogWrapper {
   protected final void setCancelButtonText(String text) { throw new AssertionError(); }
   protected String getDimensionServiceKey() { throw new AssertionError(); }
   public javax.swing.JComponent getPreferredFocusedComponent() { throw new AssertionError(); }
+  public javax.swing.JRootPane getRootPane() { throw new AssertionError(); }
   public com.intellij.openapi.Disposable getDisposable() { throw new AssertionError(); }
 }

@@ -1,0 +1,5 @@
+package com.intellij.openapi.actionSystem;
+
+public abstract class Shortcut {
+  Shortcut() {}
+}
