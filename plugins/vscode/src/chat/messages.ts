@@ -24,6 +24,7 @@ export interface Strings {
   defaultModel: string;
   edit: string;
   empty: string;
+  filtered: string;
   fork: string;
   insert: string;
   insertHint: string;

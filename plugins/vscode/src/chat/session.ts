@@ -11,7 +11,7 @@ import { inform, warn } from '../tell.ts';
 import { unsent } from '../unsent.ts';
 import { nameOf, type Attachment } from './attachments.ts';
 import type { ToView } from './messages.ts';
-import { apply, streaming, type Change, type Head, type Turn } from './transcript.ts';
+import { apply, stateAfter, streaming, type Change, type Head, type Turn } from './transcript.ts';
 
 /** Pieces are told this often: a frame of the screen. */
 const GATHER_MS = 16;
@@ -321,7 +321,7 @@ export class Session implements Disposable {
   #finished(index: number, result: ChatResult): void {
     this.#change(index, {
       ...{ id: result.turn, model: result.model },
-      state: result.finishReason === 'length' ? 'cut' : 'complete',
+      state: stateAfter(result.finishReason),
       ...notice(unsent(result)),
       ...numbers(result),
     });
@@ -409,9 +409,7 @@ function shown(turn: ChatTurn): Turn {
         ? 'failed'
         : turn.status !== undefined
           ? 'cancelled'
-          : turn.finishReason === 'length'
-            ? 'cut'
-            : 'complete',
+          : stateAfter(turn.finishReason),
     ...numbers(turn),
     ...(error && trouble(error.message, error.hint ?? '', cureOf(error.kind, error.provider))),
   };

@@ -55,7 +55,7 @@ const HEAD: Shape = {
   prompt: text,
   attached: list(text),
   model: text,
-  state: oneOf('streaming', 'complete', 'cut', 'cancelled', 'failed'),
+  state: oneOf('streaming', 'complete', 'cut', 'filtered', 'cancelled', 'failed'),
   notice: optional(text),
   lost: oneOf(true, undefined),
   cure: optional((value) => matches(value, { kind: oneOf('setKey', 'setUp'), provider: text })),

@@ -30,6 +30,7 @@ export function strings(): Strings {
     defaultModel: l10n.t('Default model'),
     edit: l10n.t('Edit'),
     empty: l10n.t('Ask about your code. Attach a selection, a file, its problems or the staged changes.'),
+    filtered: l10n.t('The provider’s filter stopped the answer here.'),
     fork: l10n.t('Fork'),
     insert: l10n.t('Insert'),
     insertHint: l10n.t('Insert at the cursor'),

@@ -2,9 +2,16 @@
 // applies the same changes to its own. Pure, and free of what only one of the two sides has.
 
 import type { Cure } from '../errors.ts';
+import type { ChatResult } from '../protocol.ts';
 
-/** cut: the model stopped at its limit. */
-export type AnswerState = 'streaming' | 'complete' | 'cut' | 'cancelled' | 'failed';
+/** cut: the model stopped at its limit. filtered: the provider's filter stopped it. */
+export type AnswerState = 'streaming' | 'complete' | 'cut' | 'filtered' | 'cancelled' | 'failed';
+
+/** How an answer has ended that neither failed nor was cancelled. */
+export function stateAfter(finishReason: ChatResult['finishReason'] | undefined): AnswerState {
+  if (finishReason === 'length') return 'cut';
+  return finishReason === 'contentFilter' ? 'filtered' : 'complete';
+}
 
 /** A turn without what streams. All texts are shown as they stand. */
 export interface Head {

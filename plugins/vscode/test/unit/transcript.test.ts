@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { apply, streaming, type Change, type Head, type Turn } from '../../src/chat/transcript.ts';
+import type { Strings } from '../../src/chat/messages.ts';
+import {
+  apply,
+  stateAfter,
+  streaming,
+  type Change,
+  type Head,
+  type Turn,
+} from '../../src/chat/transcript.ts';
+import { noticeOf } from '../../webview/chat/notice.ts';
 
 const turn = (prompt: string, more: Partial<Turn> = {}): Turn => ({
   ...{ id: '', prompt, attached: [], model: '', state: 'streaming', reasoning: '', text: '' },
@@ -36,4 +45,14 @@ test('a turn that is asked anew takes those behind it away', () => {
 
 test('a piece for a turn that is gone changes nothing', () => {
   assert.deepEqual(after({ kind: 'piece', index: 3, reasoning: '', text: 'late' }), []);
+});
+
+test('an answer that was cut or filtered is not shown as complete', () => {
+  const strings = { cut: 'Cut.', filtered: 'Filtered.' } as Strings;
+  const said = (reason: Parameters<typeof stateAfter>[0]) =>
+    noticeOf({ ...turn('q'), state: stateAfter(reason), notice: 'Masked.' }, true, strings);
+  assert.equal(said('contentFilter'), 'Filtered. Masked.');
+  assert.equal(said('length'), 'Cut. Masked.');
+  for (const reason of ['stop', 'toolCalls', undefined] as const)
+    assert.equal(stateAfter(reason), 'complete');
 });

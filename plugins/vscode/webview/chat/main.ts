@@ -5,8 +5,9 @@ import { readToView } from '../../src/chat/shapes.ts';
 import { apply, streaming, type Change, type Turn } from '../../src/chat/transcript.ts';
 import { Composer } from './composer.ts';
 import { button, codeOf } from './dom.ts';
+import { noticeOf } from './notice.ts';
 import { Follower } from './scroll.ts';
-import { noticeOf, TurnView } from './turn.ts';
+import { TurnView } from './turn.ts';
 
 interface Kept {
   conversation: string;

@@ -3,6 +3,7 @@ import type { Strings } from '../../src/chat/messages.ts';
 import type { Head, Turn } from '../../src/chat/transcript.ts';
 import { AnswerText } from './answer.ts';
 import { build, button } from './dom.ts';
+import { noticeOf } from './notice.ts';
 import { visible } from './tree.ts';
 
 export class TurnView {
@@ -103,19 +104,6 @@ export class TurnView {
   dispose(): void {
     this.#answer.dispose();
     this.element.remove();
-  }
-}
-
-export function noticeOf(head: Head, begun: boolean, strings: Strings): string {
-  switch (head.state) {
-    case 'cancelled':
-      return strings.cancelled;
-    case 'cut':
-      return [strings.cut, head.notice].filter(Boolean).join(' ');
-    case 'failed':
-      return [begun ? strings.broken : '', head.notice].filter(Boolean).join(' ');
-    default:
-      return head.notice ?? '';
   }
 }
 

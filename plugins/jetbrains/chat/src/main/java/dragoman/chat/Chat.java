@@ -328,7 +328,7 @@ public final class Chat {
   }
 
   private void finished(int index, ChatResult result) {
-    Turn.State state = "length".equals(result.finishReason()) ? Turn.State.CUT : Turn.State.COMPLETE;
+    Turn.State state = Turn.State.after(result.finishReason());
     String figures = Figures.of(result.usage(), result.cost(), around.words());
     transcript.change(
         index,
@@ -394,7 +394,7 @@ public final class Chat {
             ? Turn.State.FAILED
             : turn.status() != null
                 ? Turn.State.CANCELLED
-                : "length".equals(turn.finishReason()) ? Turn.State.CUT : Turn.State.COMPLETE;
+                : Turn.State.after(turn.finishReason());
     List<ContextItem> context = turn.context() == null ? List.of() : turn.context();
     Turn.Head head =
         new Turn.Head(

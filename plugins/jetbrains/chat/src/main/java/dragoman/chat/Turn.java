@@ -12,8 +12,19 @@ public final class Turn {
     COMPLETE,
     /** The model stopped at its limit. */
     CUT,
+    /** The provider's filter stopped it. */
+    FILTERED,
     CANCELLED,
-    FAILED
+    FAILED;
+
+    /** How an answer has ended that neither failed nor was cancelled. */
+    static State after(String finishReason) {
+      return switch (finishReason == null ? "" : finishReason) {
+        case "length" -> CUT;
+        case "contentFilter" -> FILTERED;
+        default -> COMPLETE;
+      };
+    }
   }
 
   /**

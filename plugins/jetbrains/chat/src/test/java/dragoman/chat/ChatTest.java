@@ -183,6 +183,15 @@ class ChatTest {
   }
 
   @Test
+  void anAnswerThatTheFilterStoppedIsNotComplete() {
+    chat.send("hello");
+    daemon.end(0, "c1", "t1", "contentFilter");
+    daemon.runUi();
+    assertEquals(State.FILTERED, turn(0).head().state());
+    assertTrue(turn(0).head().canContinue());
+  }
+
+  @Test
   void whatDidNotFitIsNamed() {
     chat.send("hello");
     daemon.begin(0, "c1", "t1", new LeftOut(2, List.of("big.c")), null);

@@ -128,6 +128,7 @@ final class TurnView extends JPanel {
     return switch (head.state()) {
       case CANCELLED -> words.get("cancelled");
       case CUT -> (words.get("cut") + " " + head.notice()).strip();
+      case FILTERED -> (words.get("filtered") + " " + head.notice()).strip();
       case FAILED -> (words.get("broken") + " " + head.notice()).strip();
       default -> head.notice();
     };

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Component;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.swing.AbstractButton;
 import javax.swing.JScrollBar;
@@ -39,6 +40,10 @@ class ChatViewTest {
     return stage.all(JTextPane.class).stream().map(JTextComponent::getText).collect(Collectors.joining("\n"));
   }
 
+  private static String texts(Stage stage) {
+    return stage.all(JTextComponent.class).stream().map(JTextComponent::getText).collect(Collectors.joining("\n"));
+  }
+
   @Test
   void anAnswerIsShownAsItGrowsAndOnce() throws Exception {
     on(stage -> {
@@ -69,6 +74,20 @@ class ChatViewTest {
       for (Component part : stage.all(Component.class))
         if (part instanceof javax.swing.JComponent swing) assertEquals(null, swing.getClientProperty("html"), part.toString());
     });
+  }
+
+  @Test
+  void anAnswerThatIsNotAllOfItSaysWhy() throws Exception {
+    Map<String, String> said =
+        Map.of("length", "The model stopped at its limit.", "contentFilter", "The provider’s filter stopped the answer here.");
+    for (String why : said.keySet())
+      on(stage -> {
+        stage.chat.send("q");
+        stage.daemon.text(0, "a");
+        stage.daemon.end(0, "c1", "t1", why);
+        stage.settle();
+        assertTrue(texts(stage).contains(said.get(why)), texts(stage));
+      });
   }
 
   @Test
