@@ -2,16 +2,21 @@ package dragoman.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dragoman.client.Protocol.Money;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class WordsTest {
@@ -39,6 +44,17 @@ class WordsTest {
     assertEquals(new TreeSet<>(english.stringPropertyNames()), new TreeSet<>(chinese.stringPropertyNames()));
     for (String key : english.stringPropertyNames())
       assertEquals(places(english.getProperty(key)), places(chinese.getProperty(key)), key);
+  }
+
+  @Test
+  void everySentenceIsAskedForSomewhere() throws IOException {
+    StringBuilder sources = new StringBuilder();
+    for (Path folder : List.of(Path.of("src/main/java"), Path.of("../ide/src/main/java")))
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList())
+          sources.append(Files.readString(file));
+      }
+    for (String key : read("").stringPropertyNames()) assertTrue(sources.indexOf('"' + key + '"') >= 0, key);
   }
 
   @Test
