@@ -184,13 +184,28 @@ public final class Chat {
   public boolean send(String prompt) {
     if (transcript.streaming() || prompt.isBlank()) return false;
     List<Attachment> taken = List.copyOf(attachments);
+    attachments.clear();
+    listeners.forEach(Listener::attachmentsChanged);
+    ask(prompt, taken);
+    return true;
+  }
+
+  /**
+   * Asks in a conversation of its own about {@code context} alone: what is attached waits for the next question. False where
+   * nothing was sent, as {@link #send}.
+   */
+  public boolean sendAnew(String prompt, List<ContextItem> context) {
+    if (transcript.streaming() || prompt.isBlank()) return false;
+    clear();
+    ask(prompt, context.stream().map(item -> Attachment.of(item, around.words(), around.shorten())).toList());
+    return true;
+  }
+
+  private void ask(String prompt, List<Attachment> taken) {
+    setNotice("");
     List<ContextItem> context = taken.stream().map(Attachment::item).toList();
     List<String> names = taken.stream().map(Attachment::name).toList();
-    attachments.clear();
-    setNotice("");
-    listeners.forEach(Listener::attachmentsChanged);
     ask(transcript.size(), prompt, context, Turn.Head.asked("", prompt, names, model), null, taken);
-    return true;
   }
 
   /** Asks the question of a turn again; {@code prompt} is another one, or null for the same. */

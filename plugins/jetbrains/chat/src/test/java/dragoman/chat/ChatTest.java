@@ -174,6 +174,30 @@ class ChatTest {
   }
 
   @Test
+  void aQuestionOfItsOwnTakesAlongWhatItIsAboutAlone() {
+    chat.send("hello");
+    answer(0, "hi");
+    ContextItem waiting = ContextItem.file("file:///p/b.c");
+    ContextItem about = ContextItem.range("file:///p/a.c", new Range(new Position(2, 0), new Position(4, 0)));
+    chat.attachItem(waiting);
+    assertTrue(chat.sendAnew("explain", List.of(about)));
+    assertNull(daemon.sent.get(1).conversation());
+    assertEquals(List.of(about), daemon.sent.get(1).context());
+    assertEquals(1, chat.transcript().size());
+    assertEquals(List.of("a.c:3-4"), turn(0).head().attached());
+    assertEquals("explain", chat.title());
+    assertEquals(List.of(waiting), chat.attachments().stream().map(Attachment::item).toList());
+  }
+
+  @Test
+  void aQuestionOfItsOwnEndsNoAnswerThatIsBeingWritten() {
+    chat.send("hello");
+    assertFalse(chat.sendAnew("explain", List.of()));
+    assertEquals(1, daemon.sent.size());
+    assertEquals("hello", turn(0).head().prompt());
+  }
+
+  @Test
   void anAnswerAtTheModelsLimitIsCut() {
     chat.send("hello");
     daemon.end(0, "c1", "t1", "length");

@@ -119,6 +119,21 @@ public final class ChatService implements Disposable {
     view().field().requestFocusInWindow();
   }
 
+  /**
+   * Has the code at the caret explained, in a conversation of its own. While another answer is being written, the code is
+   * attached to the next question.
+   */
+  public void explain(Editor editor) {
+    service.documents().open(editor.getDocument());
+    Explanation asked = Explanation.of(project, editor);
+    activate(() -> {
+      view(); // before the question: it opens the last conversation
+      if (chat.sendAnew(asked.prompt(), asked.context())) return;
+      asked.context().forEach(this::attach);
+      tell(DragomanBundle.message("chat.busy"));
+    });
+  }
+
   public void newChat() {
     chat.clear();
     view().field().requestFocusInWindow();

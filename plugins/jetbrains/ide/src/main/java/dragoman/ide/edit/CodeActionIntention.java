@@ -13,6 +13,7 @@ import dragoman.ide.DragomanBundle;
 import dragoman.ide.DragomanService;
 import dragoman.ide.Positions;
 import dragoman.ide.chat.Attachable;
+import dragoman.ide.chat.ChatService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.Diagnostic;
@@ -21,7 +22,8 @@ import org.eclipse.lsp4j.Range;
 
 /**
  * The daemon's code actions as intentions. Listing them asks nobody; running one is the daemon's command, which ends in an
- * edit of the document, or for <i>Explain</i> in a message.
+ * edit of the document. But for <i>Explain</i>, whose command ends in a message: an IDE's fade, and show one line and no
+ * Markdown. It is a question of the chat's.
  */
 public abstract class CodeActionIntention implements IntentionAction, DumbAware {
   /** The argument of {@code dragoman.codeAction} of docs/protocol.md. */
@@ -93,6 +95,11 @@ public abstract class CodeActionIntention implements IntentionAction, DumbAware 
   public static final class Explain extends CodeActionIntention {
     public Explain() {
       super("explain");
+    }
+
+    @Override
+    public void invoke(Project project, Editor editor, PsiFile file) {
+      ChatService.of(project).explain(editor);
     }
   }
 
