@@ -53,20 +53,35 @@ public final class Platform implements AutoCloseable {
 
   /** A document of a file on this machine. */
   public Document document(String path, String text) {
+    return document(new LocalFile(path), text);
+  }
+
+  /** A document of {@code file}, or of none where that is null. */
+  public Document document(VirtualFile file, String text) {
     // Not bound to a UI thread, which there is not.
     Document document = new DocumentImpl(text, true);
-    files.put(document, new LightVirtualFile(path.substring(path.lastIndexOf('/') + 1)) {
-      @Override
-      public boolean isInLocalFileSystem() {
-        return true;
-      }
-
-      @Override
-      public String getPath() {
-        return path;
-      }
-    });
+    if (file != null) files.put(document, file);
     return document;
+  }
+
+  /** A file on this machine, as far as the plugin looks at one. */
+  public static final class LocalFile extends LightVirtualFile {
+    private final String path;
+
+    public LocalFile(String path) {
+      super(path.substring(path.lastIndexOf('/') + 1));
+      this.path = path;
+    }
+
+    @Override
+    public boolean isInLocalFileSystem() {
+      return true;
+    }
+
+    @Override
+    public String getPath() {
+      return path;
+    }
   }
 
   public EditorFactory editors() {

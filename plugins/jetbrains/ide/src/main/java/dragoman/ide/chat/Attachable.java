@@ -6,8 +6,10 @@ import com.intellij.openapi.editor.Document;
 import com.intellij.openapi.editor.Editor;
 import com.intellij.openapi.editor.impl.DocumentMarkupModel;
 import com.intellij.openapi.editor.markup.RangeHighlighter;
+import com.intellij.openapi.fileEditor.FileDocumentManager;
 import com.intellij.openapi.fileEditor.FileEditorManager;
 import com.intellij.openapi.project.Project;
+import com.intellij.openapi.vfs.VirtualFile;
 import dragoman.client.Protocol.ContextItem;
 import dragoman.ide.Documents;
 import dragoman.ide.Positions;
@@ -26,13 +28,20 @@ public final class Attachable {
     return editor == null || editor.isDisposed() || Documents.uriOf(editor.getDocument()) == null ? null : editor;
   }
 
-  /** The selection, or null. */
+  /**
+   * The selection, or null. Of a text that the daemon cannot read by itself (in an archive, decompiled, a console, an input
+   * field) it is taken along as it stands, under its file's name where it has one.
+   */
   static ContextItem selection(Editor editor) {
     if (editor == null || !editor.getSelectionModel().hasSelection()) return null;
     Document document = editor.getDocument();
     int start = editor.getSelectionModel().getSelectionStart();
     int end = editor.getSelectionModel().getSelectionEnd();
-    return ContextItem.range(Documents.uriOf(document), Positions.of(document, start, end));
+    String uri = Documents.uriOf(document);
+    if (uri != null) return ContextItem.range(uri, Positions.of(document, start, end));
+    VirtualFile file = FileDocumentManager.getInstance().getFile(document);
+    String text = document.getCharsSequence().subSequence(start, end).toString();
+    return ContextItem.text(text, file == null ? null : file.getName());
   }
 
   /** The file, or null. */
