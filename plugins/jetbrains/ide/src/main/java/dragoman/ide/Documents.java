@@ -35,14 +35,19 @@ import org.eclipse.lsp4j.VersionedTextDocumentIdentifier;
  * where every change of a document happens: what is sent is in order, and nothing is copied but what changed.
  *
  * <p>A document is known to one run of the daemon. When another one runs, it knows none, and {@link #reopen} tells it.
+ * A document outlives its file's name: one whose file was renamed or moved is closed under the old name and opened under
+ * the new one, before anything is asked or told of it ({@link #follow}).
  * Files on this machine only: the texts of consoles, diffs and input fields are nobody's business.
  */
 public final class Documents implements DocumentListener, EditorFactoryListener {
   private final Project project;
   private final Supplier<DragomanServer> server;
 
-  /** The version of each document that {@link #told} knows. */
-  private final Map<Document, Integer> versions = new IdentityHashMap<>();
+  /** The name under which the daemon knows a document, and the version of its text. */
+  private record Known(String uri, int version) {}
+
+  /** What {@link #told} knows. */
+  private final Map<Document, Known> known = new IdentityHashMap<>();
 
   private DragomanServer told;
 
@@ -62,7 +67,8 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
   /** The document's URI as the daemon knows it, or null where it is none of ours. Any thread. */
   public static String uriOf(Document document) {
     VirtualFile file = FileDocumentManager.getInstance().getFile(document);
-    return file == null || !file.isInLocalFileSystem() ? null : Path.of(file.getPath()).toUri().toString();
+    boolean ours = file != null && file.isInLocalFileSystem() && file.isValid();
+    return ours ? Path.of(file.getPath()).toUri().toString() : null;
   }
 
   /** A file's path as from the project's folder, for a person to read; the last part of what is no file. */
@@ -76,23 +82,29 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
     }
   }
 
-  /** Sees to it that the daemon that runs knows the document. False where it cannot. */
+  /** Sees to it that the daemon that runs knows the document, by the name that it has now. False where it cannot. */
   public boolean open(Document document) {
-    DragomanServer now = current();
-    if (now == null) return false;
-    if (versions.containsKey(document)) return true;
-    VirtualFile file = FileDocumentManager.getInstance().getFile(document);
+    if (current() == null) return false;
+    follow();
+    if (known.containsKey(document)) return true;
     String uri = uriOf(document);
     if (uri == null) return false;
-    versions.put(document, 1);
-    now.didOpen(
-        new DidOpenTextDocumentParams(new TextDocumentItem(uri, Languages.idOf(file), 1, document.getText())));
+    tell(document, new Known(uri, 1));
     return true;
+  }
+
+  /**
+   * Tells the daemon of every file that is called otherwise, or is gone, since it was told of it. To be called before
+   * anything is asked in which an open text may take part: what may be sent of a file depends on its name.
+   */
+  public void follow() {
+    if (current() != null) List.copyOf(known.keySet()).forEach(document -> rename(document, known.get(document).version()));
   }
 
   /** The version that the daemon knows of the document, or null where it does not know it. */
   public Integer versionOf(Document document) {
-    return current() == null ? null : versions.get(document);
+    Known now = current() == null ? null : known.get(document);
+    return now == null ? null : now.version();
   }
 
   /** Tells a daemon that was just started of everything that is open. */
@@ -108,26 +120,48 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
   @Override
   public void editorReleased(EditorFactoryEvent event) {
     Document document = event.getEditor().getDocument();
-    if (current() == null || !versions.containsKey(document)) return;
+    if (current() == null || !known.containsKey(document)) return;
     for (Editor other : EditorFactory.getInstance().getAllEditors())
       if (other != event.getEditor() && other.getDocument() == document && other.getProject() == project) return;
-    versions.remove(document);
-    String uri = uriOf(document);
-    if (uri != null) told.didClose(new DidCloseTextDocumentParams(new TextDocumentIdentifier(uri)));
+    close(document);
   }
 
   @Override
   public void documentChanged(DocumentEvent event) {
     Document document = event.getDocument();
-    if (current() == null) return;
-    Integer version = versions.get(document);
-    String uri = version == null ? null : uriOf(document);
-    if (uri == null) return;
-    versions.put(document, version + 1);
+    Known before = current() == null ? null : known.get(document);
+    if (before == null || rename(document, before.version() + 1)) return;
+    Known now = new Known(before.uri(), before.version() + 1);
+    known.put(document, now);
     TextDocumentContentChangeEvent change =
         new TextDocumentContentChangeEvent(oldRange(event), event.getNewFragment().toString());
     told.didChange(
-        new DidChangeTextDocumentParams(new VersionedTextDocumentIdentifier(uri, version + 1), List.of(change)));
+        new DidChangeTextDocumentParams(new VersionedTextDocumentIdentifier(now.uri(), now.version()), List.of(change)));
+  }
+
+  /**
+   * Where a known document's file has another name than it was told by: closes it there, and opens it under the new one,
+   * if that is still one of ours, as {@code version}. Versions go on, so that an edit of an older text stays one.
+   *
+   * @return whether that was so
+   */
+  private boolean rename(Document document, int version) {
+    String uri = uriOf(document);
+    if (known.get(document).uri().equals(uri)) return false;
+    close(document);
+    if (uri != null) tell(document, new Known(uri, version));
+    return true;
+  }
+
+  private void tell(Document document, Known now) {
+    String language = Languages.idOf(FileDocumentManager.getInstance().getFile(document));
+    known.put(document, now);
+    told.didOpen(
+        new DidOpenTextDocumentParams(new TextDocumentItem(now.uri(), language, now.version(), document.getText())));
+  }
+
+  private void close(Document document) {
+    told.didClose(new DidCloseTextDocumentParams(new TextDocumentIdentifier(known.remove(document).uri())));
   }
 
   /** What was replaced, in positions of the text as it was. What stands before it has not changed. */
@@ -153,7 +187,7 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
   private DragomanServer current() {
     DragomanServer now = server.get();
     if (now != told) {
-      versions.clear();
+      known.clear();
       told = now;
     }
     return now;

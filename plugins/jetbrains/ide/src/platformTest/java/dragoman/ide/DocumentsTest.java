@@ -4,6 +4,7 @@ import static dragoman.ide.Platform.command;
 import static dragoman.ide.Platform.fake;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,10 +14,12 @@ import com.intellij.openapi.editor.event.EditorFactoryEvent;
 import com.intellij.openapi.editor.impl.DocumentImpl;
 import com.intellij.openapi.project.Project;
 import dragoman.client.DragomanServer;
+import dragoman.ide.Platform.LocalFile;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.eclipse.lsp4j.ApplyWorkspaceEditParams;
 import org.eclipse.lsp4j.DidChangeTextDocumentParams;
 import org.eclipse.lsp4j.DidCloseTextDocumentParams;
@@ -47,7 +50,7 @@ class DocumentsTest {
               switch (method) {
                 case "didOpen" -> opened((DidOpenTextDocumentParams) arguments[0]);
                 case "didChange" -> changed((DidChangeTextDocumentParams) arguments[0]);
-                case "didClose" -> texts.remove(((DidCloseTextDocumentParams) arguments[0]).getTextDocument().getUri());
+                case "didClose" -> closed(((DidCloseTextDocumentParams) arguments[0]).getTextDocument().getUri());
                 default -> throw new AssertionError(method);
               }
               return null;
@@ -60,8 +63,13 @@ class DocumentsTest {
       languages.put(uri, params.getTextDocument().getLanguageId());
     }
 
+    private void closed(String uri) {
+      assertNotNull(texts.remove(uri), "closed without having been opened");
+    }
+
     private void changed(DidChangeTextDocumentParams params) {
       String uri = params.getTextDocument().getUri();
+      assertTrue(texts.containsKey(uri), "changed without having been opened");
       assertEquals(versions.get(uri) + 1, params.getTextDocument().getVersion());
       versions.put(uri, params.getTextDocument().getVersion());
       for (TextDocumentContentChangeEvent change : params.getContentChanges())
@@ -96,7 +104,11 @@ class DocumentsTest {
   }
 
   private Document opened(String path, String text) {
-    Document document = platform.document(path, text);
+    return opened(new LocalFile(path), text);
+  }
+
+  private Document opened(LocalFile file, String text) {
+    Document document = platform.document(file, text);
     document.addDocumentListener(documents);
     platform.show(editor(document, project));
     documents.open(document);
@@ -170,6 +182,76 @@ class DocumentsTest {
     platform.show(other);
     documents.editorReleased(new EditorFactoryEvent(platform.editors(), other));
     assertTrue(mirror.texts.isEmpty());
+  }
+
+  @Test
+  void aRenamedFileIsKnownByItsNewNameAndLanguageBeforeItIsAskedAbout() {
+    LocalFile file = new LocalFile("/tmp/a.c");
+    Document document = opened(file, "int x;\n");
+    command(() -> document.insertString(0, "// "));
+    file.move("/tmp/sub/b.py");
+    assertTrue(documents.open(document));
+    assertEquals(Map.of("file:///tmp/sub/b.py", "// int x;\n"), mirror.texts);
+    assertEquals("python", mirror.languages.get("file:///tmp/sub/b.py"));
+    command(() -> document.deleteString(0, 3));
+    assertEquals(Map.of("file:///tmp/sub/b.py", "int x;\n"), mirror.texts);
+    assertEquals(3, documents.versionOf(document));
+  }
+
+  @Test
+  void typingInARenamedFileTellsItsWholeTextUnderTheNewName() {
+    LocalFile file = new LocalFile("/tmp/a.c");
+    Document document = opened(file, "int x;\n");
+    file.move("/tmp/b.c");
+    command(() -> document.insertString(0, "// "));
+    assertEquals(Map.of("file:///tmp/b.c", "// int x;\n"), mirror.texts);
+    // An edit that was made for the text before is still known to be one.
+    assertEquals("the text has changed", apply(document, 1, edit(0, 0, 3, "")));
+    assertEquals(2, documents.versionOf(document));
+  }
+
+  @Test
+  void aRenamedFileIsFollowedWhereAnotherOneIsAskedAbout() {
+    LocalFile file = new LocalFile("/tmp/notes.txt");
+    Document secret = opened(file, "key\n");
+    Document other = opened("/tmp/a.c", "");
+    file.move("/tmp/.env");
+    assertTrue(documents.open(other));
+    assertEquals(Map.of("file:///tmp/.env", "key\n", "file:///tmp/a.c", ""), mirror.texts);
+    assertEquals(1, documents.versionOf(secret));
+  }
+
+  @Test
+  void aRenamedFileIsClosedWithItsLastEditorUnderTheNameThatTheDaemonKnows() {
+    LocalFile file = new LocalFile("/tmp/a.c");
+    Document document = opened(file, "");
+    file.move("/tmp/b.c");
+    platform.show();
+    documents.editorReleased(new EditorFactoryEvent(platform.editors(), editor(document, project)));
+    assertTrue(mirror.texts.isEmpty());
+  }
+
+  @Test
+  void aFileThatIsDeletedOrLeavesThisMachineIsClosed() {
+    LocalFile gone = new LocalFile("/tmp/a.c");
+    LocalFile away = new LocalFile("/tmp/b.c");
+    LocalFile unseen = new LocalFile("/tmp/c.c");
+    Document first = opened(gone, "");
+    Document second = opened(away, "");
+    Document third = opened(unseen, "");
+    gone.setValid(false);
+    away.leave();
+    unseen.setValid(false);
+    platform.show();
+    documents.editorReleased(new EditorFactoryEvent(platform.editors(), editor(first, project)));
+    command(() -> second.insertString(0, "x"));
+    assertEquals(Set.of("file:///tmp/c.c"), mirror.texts.keySet());
+    assertFalse(documents.open(third));
+    assertTrue(mirror.texts.isEmpty());
+    command(() -> second.insertString(0, "x"));
+    documents.editorReleased(new EditorFactoryEvent(platform.editors(), editor(second, project)));
+    assertNull(documents.versionOf(first));
+    assertNull(documents.versionOf(second));
   }
 
   @Test

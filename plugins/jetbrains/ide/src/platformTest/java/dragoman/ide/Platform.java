@@ -66,16 +66,32 @@ public final class Platform implements AutoCloseable {
 
   /** A file on this machine, as far as the plugin looks at one. */
   public static final class LocalFile extends LightVirtualFile {
-    private final String path;
+    private String path;
+    private boolean local = true;
 
     public LocalFile(String path) {
-      super(path.substring(path.lastIndexOf('/') + 1));
-      this.path = path;
+      super(path);
+      move(path);
+    }
+
+    /** As a rename or a move does: the file is the same. */
+    public void move(String to) {
+      path = to;
+    }
+
+    /** Another file system has taken it over, as one on another machine does. */
+    public void leave() {
+      local = false;
+    }
+
+    @Override
+    public String getName() {
+      return path.substring(path.lastIndexOf('/') + 1);
     }
 
     @Override
     public boolean isInLocalFileSystem() {
-      return true;
+      return local;
     }
 
     @Override

@@ -151,6 +151,7 @@ public final class ChatService implements Disposable {
   }
 
   private String currentUri() {
+    service.documents().follow();
     Editor editor = Attachable.editor(project);
     if (editor == null) return null;
     service.documents().open(editor.getDocument());
