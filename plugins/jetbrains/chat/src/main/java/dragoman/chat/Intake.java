@@ -1,5 +1,6 @@
 package dragoman.chat;
 
+import dragoman.client.FileUri;
 import dragoman.client.Protocol.ContextItem;
 import java.awt.Graphics2D;
 import java.awt.Image;
@@ -93,7 +94,7 @@ public final class Intake {
   }
 
   private Taken file(Path path) {
-    String uri = path.toUri().toString();
+    String uri = FileUri.of(path);
     String name = shorten.apply(uri);
     try {
       if (Files.isDirectory(path)) return refused("intake.folder", name);

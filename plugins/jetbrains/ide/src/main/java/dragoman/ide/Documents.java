@@ -13,6 +13,7 @@ import com.intellij.openapi.project.Project;
 import com.intellij.openapi.vfs.VirtualFile;
 import dragoman.chat.Attachment;
 import dragoman.client.DragomanServer;
+import dragoman.client.FileUri;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
@@ -43,8 +44,16 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
   private final Project project;
   private final Supplier<DragomanServer> server;
 
-  /** The name under which the daemon knows a document, and the version of its text. */
-  private record Known(String uri, int version) {}
+  /** The URI under which the daemon knows a document, of what path that was made, and the version of its text. */
+  private record Known(String path, String uri, int version) {
+    static Known of(String path, int version) {
+      return new Known(path, FileUri.of(path), version);
+    }
+
+    Known next() {
+      return new Known(path, uri, version + 1);
+    }
+  }
 
   /** What {@link #told} knows. */
   private final Map<Document, Known> known = new IdentityHashMap<>();
@@ -64,11 +73,24 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
     factory.addEditorFactoryListener(this, parent);
   }
 
-  /** The document's URI as the daemon knows it, or null where it is none of ours. Any thread. */
+  /** The document's URI as the daemon knows it, or null where it is none of ours. Any thread, and without a look at the disk. */
   public static String uriOf(Document document) {
+    String path = pathOf(document);
+    return path == null ? null : FileUri.of(path);
+  }
+
+  /** Whether it is the text of a file on this machine. Cheap: asked at each keystroke. */
+  public static boolean isOurs(Document document) {
+    return isOurs(FileDocumentManager.getInstance().getFile(document));
+  }
+
+  private static boolean isOurs(VirtualFile file) {
+    return file != null && file.isInLocalFileSystem() && file.isValid();
+  }
+
+  private static String pathOf(Document document) {
     VirtualFile file = FileDocumentManager.getInstance().getFile(document);
-    boolean ours = file != null && file.isInLocalFileSystem() && file.isValid();
-    return ours ? Path.of(file.getPath()).toUri().toString() : null;
+    return isOurs(file) ? file.getPath() : null;
   }
 
   /** A file's path as from the project's folder, for a person to read; the last part of what is no file. */
@@ -87,9 +109,9 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
     if (current() == null) return false;
     follow();
     if (known.containsKey(document)) return true;
-    String uri = uriOf(document);
-    if (uri == null) return false;
-    tell(document, new Known(uri, 1));
+    String path = pathOf(document);
+    if (path == null) return false;
+    tell(document, Known.of(path, 1));
     return true;
   }
 
@@ -131,7 +153,7 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
     Document document = event.getDocument();
     Known before = current() == null ? null : known.get(document);
     if (before == null || rename(document, before.version() + 1)) return;
-    Known now = new Known(before.uri(), before.version() + 1);
+    Known now = before.next();
     known.put(document, now);
     TextDocumentContentChangeEvent change =
         new TextDocumentContentChangeEvent(oldRange(event), event.getNewFragment().toString());
@@ -146,10 +168,10 @@ public final class Documents implements DocumentListener, EditorFactoryListener 
    * @return whether that was so
    */
   private boolean rename(Document document, int version) {
-    String uri = uriOf(document);
-    if (known.get(document).uri().equals(uri)) return false;
+    String path = pathOf(document);
+    if (known.get(document).path().equals(path)) return false;
     close(document);
-    if (uri != null) tell(document, new Known(uri, version));
+    if (path != null) tell(document, Known.of(path, version));
     return true;
   }
 

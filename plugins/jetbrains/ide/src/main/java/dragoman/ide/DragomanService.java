@@ -16,6 +16,7 @@ import com.intellij.openapi.util.Disposer;
 import com.intellij.util.EnvironmentUtil;
 import dragoman.client.DaemonProblem;
 import dragoman.client.Dragoman;
+import dragoman.client.FileUri;
 import dragoman.client.Host;
 import dragoman.ide.ghost.GhostListener;
 import dragoman.ide.settings.Keys;
@@ -163,7 +164,7 @@ public final class DragomanService implements Disposable {
     @Override
     public List<WorkspaceFolder> folders() {
       String base = project.getBasePath();
-      return base == null ? List.of() : List.of(new WorkspaceFolder(Path.of(base).toUri().toString(), project.getName()));
+      return base == null ? List.of() : List.of(new WorkspaceFolder(FileUri.of(base), project.getName()));
     }
 
     @Override

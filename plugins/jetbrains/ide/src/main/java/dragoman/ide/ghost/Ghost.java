@@ -45,7 +45,7 @@ public final class Ghost {
         && !editor.isViewer()
         && !editor.isOneLineMode()
         && editor.getDocument().isWritable()
-        && Documents.uriOf(editor.getDocument()) != null;
+        && Documents.isOurs(editor.getDocument());
   }
 
   /**
