@@ -2,7 +2,13 @@ package dragoman.client;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.TypeAdapter;
+import com.google.gson.annotations.JsonAdapter;
 import com.google.gson.annotations.SerializedName;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import org.eclipse.lsp4j.Command;
@@ -14,10 +20,29 @@ import org.eclipse.lsp4j.WorkspaceEdit;
 
 /**
  * The daemon's own methods as types; docs/protocol.md is their source, and no type here says more than it does. What LSP
- * itself defines comes from LSP4J. A component that the page marks with {@code ?} may be null, and null is not sent.
+ * itself defines comes from LSP4J. A component that the page marks with {@code ?} may be null, and null is not sent; where
+ * the page gives null a meaning of its own, {@link Nullable} sends it.
  */
 public final class Protocol {
   private Protocol() {}
+
+  /** A string or null on the wire. Gson leaves out what is null, and LSP4J's is made so. */
+  static final class Nullable extends TypeAdapter<String> {
+    @Override
+    public void write(JsonWriter out, String value) throws IOException {
+      boolean usual = out.getSerializeNulls();
+      out.setSerializeNulls(true);
+      out.value(value);
+      out.setSerializeNulls(usual);
+    }
+
+    @Override
+    public String read(JsonReader in) throws IOException {
+      if (in.peek() != JsonToken.NULL) return in.nextString();
+      in.nextNull();
+      return null;
+    }
+  }
 
   public record Money(double amount, String currency) {}
 
@@ -302,7 +327,10 @@ public final class Protocol {
 
   /** {@code model} null takes the choice back; {@code scope} is session, project or user. */
   public record SelectModelParams(
-      String role, String model, String scope, TextDocumentIdentifier textDocument) {}
+      String role,
+      @JsonAdapter(value = Nullable.class, nullSafe = false) String model,
+      String scope,
+      TextDocumentIdentifier textDocument) {}
 
   public record SelectedModel(JsonElement selected, String file, String outrankedBy) {}
 
@@ -373,7 +401,7 @@ public final class Protocol {
   public record SentPiece(String kind, String path, long bytes, Long masked) {}
 
   /** {@code key} null forgets it. Its text never shows: a record's own would. */
-  public record KeySetParams(String provider, String key) {
+  public record KeySetParams(String provider, @JsonAdapter(value = Nullable.class, nullSafe = false) String key) {
     @Override
     public String toString() {
       return "KeySetParams[provider=" + provider + "]";

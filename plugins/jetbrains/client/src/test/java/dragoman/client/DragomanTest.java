@@ -202,14 +202,40 @@ class DragomanTest {
     eventually("the model", () -> dragoman.status() != null && "test/deepseek-chat".equals(dragoman.status().chat().model()));
     assertEquals("noKey", failure(dragoman.chat(question("Hi"), event -> {})).kind());
     dragoman.keyChanged("test", TestGateway.KEY);
-    eventually("the key", () -> {
-      try {
-        return get(dragoman.ask(DragomanServer::keyStatus)).providers().stream().anyMatch(Protocol.KeyState::present);
-      } catch (Exception reason) {
-        return false;
-      }
-    });
+    eventually("the key", this::hasKey);
     assertFalse(get(dragoman.chat(question("Hi"), event -> {})).text().isEmpty());
+  }
+
+  @Test
+  void aKeyThatIsForgottenIsNotSentAnyMore() throws Exception {
+    assertFalse(get(dragoman.chat(question("Hi"), event -> {})).text().isEmpty());
+    assertTrue(hasKey());
+    dragoman.keyChanged("test", null);
+    eventually("no key", () -> !hasKey());
+    int asked = gateway.questions().size();
+    assertEquals("noKey", failure(dragoman.chat(question("Hi"), event -> {})).kind());
+    assertEquals(asked, gateway.questions().size());
+    assertTrue(host.log.stream().noneMatch(line -> line.contains("not handed over")), host.log::toString);
+  }
+
+  private boolean hasKey() {
+    try {
+      return get(dragoman.ask(DragomanServer::keyStatus)).providers().stream().anyMatch(Protocol.KeyState::present);
+    } catch (Exception reason) {
+      throw new AssertionError(reason);
+    }
+  }
+
+  @Test
+  void aModelThatIsTakenBackGivesWayToTheConfiguredOne() throws Exception {
+    assertEquals("test/gpt-4o", selected("test/gpt-4o"));
+    assertEquals("test/deepseek-chat", selected(null));
+  }
+
+  /** The chat's model once {@code model} was chosen for the session. */
+  private String selected(String model) throws Exception {
+    get(dragoman.ask(server -> server.selectModel(new Protocol.SelectModelParams("chat", model, "session", null))));
+    return get(dragoman.ask(server -> server.models(new Protocol.ModelsParams(null, null)))).selected().get("chat");
   }
 
   @Test
