@@ -28,8 +28,13 @@ public final class Messages {
 
   private static final String QUESTIONS = "dragoman.questions";
 
+  private record Told(DaemonProblem problem, Notification notification) {}
+
   private final Project project;
   private final Dragoman dragoman;
+
+  /** The last that was said of why there is no daemon, or null. */
+  private Told told;
 
   Messages(Project project, Dragoman dragoman) {
     this.project = project;
@@ -40,6 +45,11 @@ public final class Messages {
   public void report(Throwable reason) {
     RequestException error = RequestException.of(reason);
     if (error.cancelled()) return;
+    DaemonProblem problem = dragoman.problem();
+    if (error.gone() && problem != null) {
+      show(problem);
+      return;
+    }
     Notification shown = make(words(error), NotificationType.ERROR);
     if (CURED_BY_SETTINGS.contains(error.kind())) shown.addAction(openSettings());
     shown.notify(project);
@@ -68,14 +78,22 @@ public final class Messages {
     make(message.getMessage(), typeOf(message.getType())).notify(project);
   }
 
-  /** Why there is no daemon, with a way to try again. */
+  /**
+   * Why there is no daemon, with a way to try again. Everyone who waited for it comes here with the same problem: while it can
+   * be read on the screen, it is not said again; after that, the new message takes the old one's place in the IDE's list.
+   */
   void show(DaemonProblem problem) {
-    make(explain(problem), NotificationType.ERROR)
-        .addAction(openSettings())
-        .addAction(
-            NotificationAction.createSimpleExpiring(
-                DragomanBundle.message("action.tryAgain"), dragoman::restart))
-        .notify(project);
+    if (told != null) {
+      if (told.problem() == problem && told.notification().getBalloon() != null) return;
+      told.notification().expire();
+    }
+    Notification shown =
+        make(explain(problem), NotificationType.ERROR)
+            .addAction(openSettings())
+            .addAction(
+                NotificationAction.createSimpleExpiring(DragomanBundle.message("action.tryAgain"), dragoman::restart));
+    told = new Told(problem, shown);
+    shown.notify(project);
   }
 
   /** A question with an action for each answer; {@code answer} gets null where the person turns away. */
