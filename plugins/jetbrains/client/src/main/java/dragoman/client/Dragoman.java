@@ -126,10 +126,13 @@ public final class Dragoman implements AutoCloseable {
 
   /** Ends the daemon and starts it anew; whatever went wrong before is forgiven. */
   public void restart() {
+    post(this::beginAnew);
+  }
+
+  /** The settings name another program: as {@link #restart}, but nothing where nobody has asked for a daemon yet. */
+  public void programChanged() {
     post(() -> {
-      backoff.reset();
-      release();
-      begin();
+      if (!idle()) beginAnew();
     });
   }
 
@@ -234,6 +237,12 @@ public final class Dragoman implements AutoCloseable {
   /** Nobody has tried to start it, or was not allowed to. */
   private boolean idle() {
     return life == Life.STOPPED || life == Life.UNTRUSTED;
+  }
+
+  private void beginAnew() {
+    backoff.reset();
+    release();
+    begin();
   }
 
   private void begin() {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.lsp4j.DidOpenTextDocumentParams;
 import org.eclipse.lsp4j.TextDocumentItem;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,51 @@ class FaultsTest {
       dragoman.restart();
       dragoman.running().get(20, TimeUnit.SECONDS);
       assertEquals(Dragoman.Life.RUNNING, dragoman.life());
+    }
+  }
+
+  @Test
+  void anotherProgramTakesThePlaceOfOneThatRunsWaitsOrFailed() throws Exception {
+    TestHost host = host(GREET + "exec sleep 600");
+    try (Dragoman dragoman = new Dragoman(host, SHORT)) {
+      dragoman.running().get(20, TimeUnit.SECONDS);
+      host.program = home.resolve("nowhere").toString();
+      dragoman.programChanged();
+      eventually("the failure", () -> dragoman.life() == Dragoman.Life.FAILED);
+      assertNoneLeft();
+      host.program = Programs.daemon(home.resolve("ends"), "exit 1").toString();
+      dragoman.programChanged();
+      eventually("the last try", () -> host.problems.size() == 2);
+      assertEquals(Reason.ENDED, host.problems.get(1).reason());
+    }
+    TestHost waits = new TestHost(home, Programs.daemon(home.resolve("ends"), "exit 1").toString());
+    try (Dragoman dragoman = new Dragoman(waits, new Dragoman.Patience(5_000, 700, 400, 600_000))) {
+      dragoman.start();
+      eventually("a long pause", () -> dragoman.life() == Dragoman.Life.WAITING);
+      waits.program = Programs.daemon(home.resolve("cured"), GREET + "exec sleep 600").toString();
+      dragoman.programChanged();
+      dragoman.running().get(20, TimeUnit.SECONDS);
+    }
+  }
+
+  @Test
+  void anotherProgramIsNotStartedWhereNobodyHasAskedForOne() throws Exception {
+    AtomicInteger looks = new AtomicInteger();
+    TestHost host = new TestHost(home, home.resolve("nowhere").toString()) {
+      @Override
+      public boolean trusted() {
+        looks.incrementAndGet();
+        return true;
+      }
+    };
+    try (Dragoman dragoman = new Dragoman(host, SHORT)) {
+      dragoman.programChanged();
+      // Each looks once, in the order of the calls; a start would have been the first to.
+      dragoman.trustChanged();
+      dragoman.trustChanged();
+      eventually("that both were heard", () -> looks.get() >= 2);
+      assertEquals(Dragoman.Life.STOPPED, dragoman.life());
+      assertTrue(host.problems.isEmpty());
     }
   }
 }

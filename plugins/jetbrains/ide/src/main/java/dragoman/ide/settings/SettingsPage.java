@@ -59,7 +59,7 @@ public final class SettingsPage implements Configurable {
     ApplicationManager.getApplication().executeOnPooledThread(() -> {
       Map<String, String> changed = Keys.change(kept(before), keys);
       for (DragomanService service : DragomanService.everywhere()) {
-        if (moved) service.dragoman().restart();
+        if (moved) service.dragoman().programChanged();
         service.dragoman().settingsChanged();
         changed.forEach(service.dragoman()::keyChanged);
       }
