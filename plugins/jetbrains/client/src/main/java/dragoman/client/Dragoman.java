@@ -136,18 +136,14 @@ public final class Dragoman implements AutoCloseable {
     });
   }
 
-  /** The settings have changed: a daemon that runs is told. */
+  /** The settings have changed: a daemon that runs is told, and one that is on its way as soon as it can be. */
   public void settingsChanged() {
-    post(() -> {
-      if (session != null && life == Life.RUNNING) session.sendSettings();
-    });
+    tell(Session::sendSettings);
   }
 
-  /** A key was kept, changed or (null) forgotten: a daemon that runs is told. */
+  /** A key was kept, changed or (null) forgotten: as {@link #settingsChanged}. */
   public void keyChanged(String provider, String key) {
-    post(() -> {
-      if (session != null && life == Life.RUNNING) session.sendKey(provider, key);
-    });
+    tell(one -> one.sendKey(provider, key));
   }
 
   /**
@@ -230,6 +226,14 @@ public final class Dragoman implements AutoCloseable {
     CompletableFuture<T> result = ask(server -> request.apply(server, token));
     result.whenComplete((value, reason) -> streams.remove(token));
     return result;
+  }
+
+  /** What a daemon that is greeted already has taken along may be older than {@code news}. */
+  private void tell(Consumer<Session> news) {
+    post(() -> {
+      Session one = session;
+      if (one != null) one.initialized().thenRun(() -> news.accept(one));
+    });
   }
 
   // From here on: this object's thread.

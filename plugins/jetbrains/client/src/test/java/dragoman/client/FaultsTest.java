@@ -229,4 +229,35 @@ class FaultsTest {
       assertTrue(host.problems.isEmpty());
     }
   }
+
+  @Test
+  void whatChangesWhileADaemonStartsReachesIt() throws Exception {
+    Path wire = home.resolve("wire");
+    Path go = home.resolve("go");
+    TestHost host = host("while [ ! -e " + go + " ]; do sleep 0.02; done\n" + GREET + "cat > " + wire);
+    host.keys.put("work", "older");
+    try (Dragoman dragoman = new Dragoman(host, new Dragoman.Patience(5_000, 20_000, 400))) {
+      dragoman.start();
+      eventually("a process", () -> !pids().isEmpty());
+      dragoman.settingsChanged();
+      dragoman.keyChanged("work", null);
+      Files.createFile(go);
+      eventually("the news, behind what was taken along", () -> {
+        String told = read(wire);
+        int key = told.indexOf("\"older\"");
+        return key >= 0
+            && told.indexOf("{\"provider\":\"work\",\"key\":null}", key) >= 0
+            && told.contains("workspace/didChangeConfiguration");
+      });
+    }
+    assertNoneLeft();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException notYet) {
+      return "";
+    }
+  }
 }
