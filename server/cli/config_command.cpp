@@ -11,6 +11,17 @@
 #include <spdlog/fmt/fmt.h>
 
 namespace dragoman::cli {
+namespace {
+
+// The layer that said the value at `pointer`, itself or with the list or object that holds it.
+std::string source_of(const std::map<std::string, std::string>& provenance, std::string pointer) {
+    for (; !pointer.empty(); pointer.resize(pointer.rfind('/'))) {
+        if (const auto from = provenance.find(pointer); from != provenance.end()) return from->second;
+    }
+    return "default";
+}
+
+}  // namespace
 
 int config_show(Context& context, const std::filesystem::path& for_file) {
     const auto config = context.config_for(for_file);
@@ -25,9 +36,8 @@ int config_show(Context& context, const std::filesystem::path& for_file) {
     // One line a value: its pointer, the value, and the layer that it came from.
     const Json flat = config->merged.flatten();
     for (const auto& [pointer, value] : flat.items()) {
-        const auto from = config->provenance.find(pointer);
-        const std::string source = from == config->provenance.end() ? "default" : from->second;
-        print_line(fmt::format("{} = {}  ({})", pointer, dump_json(value), source));
+        print_line(
+            fmt::format("{} = {}  ({})", pointer, dump_json(value), source_of(config->provenance, pointer)));
     }
     complain_about(config->problems);
     return 0;

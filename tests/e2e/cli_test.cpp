@@ -376,4 +376,12 @@ TEST_CASE("--for shows what holds for a file of a project") {
     const auto json = s.run({"config", "show", "--for", path, "--json"}).json();
     CHECK(json["effective"]["chat"]["model"] == "gw/gpt-4o");
     CHECK_THAT(json["provenance"]["/chat/model"].get<std::string>(), EndsWith(".dragoman.json"));
+    s.file(".dragoman.json", R"({"chat": {"fallback": ["gw/a", "gw/b"]}})");
+    const auto shown = s.run({"config", "show", "--for", path}).out;
+    for (const char* line : {"/chat/fallback/0 = \"gw/a\"", "/chat/fallback/1 = \"gw/b\""}) {
+        const auto at = shown.find(line);
+        REQUIRE(at != std::string::npos);
+        CHECK_THAT(shown.substr(at, shown.find('\n', at) - at), EndsWith(".dragoman.json)"));
+    }
+    CHECK_THAT(shown, ContainsSubstring("/completion/maxTokens = 256  (default)"));
 }
