@@ -188,6 +188,8 @@ private:
             const auto& its = layer.settings->problems;
             if (seen.insert(layer.settings.get()).second) all.insert(all.end(), its.begin(), its.end());
         }
+        const auto doubtful = doubtful_patterns(sources_.layers);
+        all.insert(all.end(), doubtful.begin(), doubtful.end());
     }
 
     // The highest of the layers in force that speaks of what `path` names.

@@ -22,24 +22,42 @@ std::u32string spelled(const std::string& text, Case upper_and_lower) {
     return upper_and_lower == Case::ignored ? lower_case(std::move(out)) : out;
 }
 
-/// Whether a pattern names `path`.
+bool is_whole_path(const std::u32string& pattern) {
+    return pattern.starts_with(U'/') && pattern.find_first_of(U"*?[{\\") == std::u32string::npos;
+}
+
+/// Whether a name on the way of `path` is what the glob says.
+bool any_part(const Glob& glob, std::u32string_view path) {
+    for (;;) {
+        const std::size_t end = std::min(path.find(U'/'), path.size());
+        if (glob.matches(path.substr(0, end))) return true;
+        if (end == path.size()) return false;
+        path.remove_prefix(end + 1);
+    }
+}
+
+/// Whether a pattern names `path`, or a folder that it lies in.
 bool names(const Effective& config, const fs::path& path, Case upper_and_lower) {
     const fs::path whole = path.lexically_normal();
     const auto absolute = spelled(whole.generic_string(), upper_and_lower);
     const auto name = spelled(whole.filename().generic_string(), upper_and_lower);
     const auto project = spelled((config.project.lexically_normal() / "").generic_string(), upper_and_lower);
-    const bool below =
-        !config.project.empty() && absolute.size() > project.size() && absolute.starts_with(project);
-    const std::u32string inside = below ? absolute.substr(project.size()) : std::u32string{};
+    // Folders above the project are named by their whole path alone: "**/id_*" is not meant for ~/id_card.
+    const bool below = whole.is_relative() || (!config.project.empty() && absolute.size() > project.size() &&
+                                               absolute.starts_with(project));
+    const std::size_t outside = whole.is_relative() ? 0 : project.size();
+    const std::u32string inside = below ? absolute.substr(outside) : std::u32string{};
     return std::any_of(config.exclude.begin(), config.exclude.end(), [&](const std::string& text) {
         const std::u32string pattern = spelled(text, upper_and_lower);
         const Glob glob{pattern};
-        if (glob.matches(absolute)) return true;
+        const std::size_t from = is_whole_path(pattern) ? 1 : below ? outside + 1 : absolute.size();
+        if (glob.holds(absolute, from)) return true;
         if (pattern.starts_with(U"**/")) return false;  // which begins in any folder
-        if (below && glob.matches(inside)) return true;
-        if (pattern.find(U'/') == std::u32string::npos) return glob.matches(name);
+        if (below && glob.holds(inside, 1)) return true;
+        if (pattern.find(U'/') == std::u32string::npos)
+            return below ? any_part(glob, inside) : glob.matches(name);
         // "/secret.txt" as in .gitignore: from the project's folder on.
-        return pattern.front() == U'/' && below && glob.matches(U"/" + inside);
+        return pattern.front() == U'/' && below && glob.holds(U"/" + inside, 1);
     });
 }
 

@@ -29,6 +29,18 @@ bool holds_list(const std::string& refused) {
     return refused.starts_with(at + "/");
 }
 
+/// What to write instead; empty: the pattern says what it means.
+std::string_view cure(std::string_view pattern) {
+    if (pattern == "~" || pattern.starts_with("~/"))
+        return "~ is not the home folder here: write the whole path";
+    if (pattern.starts_with("./")) return "paths hold no \"./\": leave it out, or begin with \"/\"";
+    if (pattern.starts_with('!'))
+        return "a pattern cannot take back what another excludes: leave it out, and name less in the other; "
+               "for "
+               "a name that begins with ! write \"\\\\!\"";
+    return {};
+}
+
 }  // namespace
 
 std::optional<Problem> exclusion_fault(const std::vector<Layer>& layers) {
@@ -43,6 +55,22 @@ std::optional<Problem> exclusion_fault(const std::vector<Layer>& layers) {
         }
     }
     return fault;
+}
+
+std::vector<Problem> doubtful_patterns(const std::vector<Layer>& layers) {
+    std::vector<Problem> out;
+    for (const Layer& layer : layers) {
+        const Json* privacy = find(*layer.value, kList.front());
+        const Json* list = privacy == nullptr ? nullptr : find(*privacy, kList.back());
+        for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+            const auto what = cure((*list)[i].get_ref<const std::string&>());
+            std::vector<std::string> path{kList.front(), kList.back(), std::to_string(i)};
+            if (what.empty()) continue;
+            std::string message = '"' + dotted(path) + "\" excludes nothing: " + std::string{what};
+            out.push_back(layer.problem_at(std::move(path), std::move(message), true));
+        }
+    }
+    return out;
 }
 
 }  // namespace dragoman::config

@@ -15,4 +15,7 @@ namespace dragoman::config {
 /// higher layer of the user's says the list anew, which replaces it.
 std::optional<Problem> exclusion_fault(const std::vector<Layer>& layers);
 
+/// Warnings about patterns that another program would understand and this one takes by the letter.
+std::vector<Problem> doubtful_patterns(const std::vector<Layer>& layers);
+
 }  // namespace dragoman::config

@@ -164,11 +164,15 @@ void Glob::follow(std::size_t step, std::vector<char>& active, std::vector<std::
 
 bool Glob::matches(std::string_view text) const { return matches(code_points(text)); }
 
-bool Glob::matches(std::u32string_view text) const {
+bool Glob::matches(std::u32string_view text) const { return holds(text, text.size()); }
+
+bool Glob::holds(std::u32string_view text, std::size_t from) const {
     std::vector<char> active(steps_.size()), then(steps_.size());
     std::vector<std::size_t> todo;
     follow(0, active, todo);
-    for (const char32_t c : text) {
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        const char32_t c = text[at];
+        if (c == U'/' && at >= from && active.back() != 0) return true;
         std::fill(then.begin(), then.end(), 0);
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             if (active[i] != 0 && steps_[i].accepts(c)) follow(steps_[i].next, then, todo);

@@ -20,6 +20,8 @@ public:
     /// Whether the whole of `text` is what the pattern says.
     bool matches(std::string_view text) const;
     bool matches(std::u32string_view text) const;
+    /// The same, or a folder above it is: what of `text` stands before a '/' at `from` or behind.
+    bool holds(std::u32string_view text, std::size_t from) const;
 
 private:
     friend class GlobCompiler;

@@ -9,6 +9,20 @@
 namespace dragoman::config {
 namespace {
 
+// Keys of "projects" that name no folder: limits below them would count nowhere.
+void find_nameless(const Json& projects, const Node* root, std::vector<Finding>& findings) {
+    const Node* section = root == nullptr ? nullptr : root->member("projects");
+    for (const auto& [key, ignored] : projects.items()) {
+        if (key.starts_with('/') || key == "~" || key.starts_with("~/")) continue;
+        const Node* node = section == nullptr ? nullptr : section->member(key);
+        findings.push_back(
+            {node == nullptr ? Span{} : node->key,
+             '"' + dotted({"projects", key}) +
+                 "\" names no folder, so what it says counts nowhere: write the folder's whole "
+                 "path, or one that begins with ~/"});
+    }
+}
+
 // Keeps of `raw` what is right and what `out.voice` may say; the rest becomes problems.
 void take(Settings& out, const Json& raw, const Node* root) {
     Checked checked = check(raw, root, schema());
@@ -25,6 +39,7 @@ void take(Settings& out, const Json& raw, const Node* root) {
         const auto projects = checked.value.find("projects");
         if (projects != checked.value.end()) {
             if (projects->is_object()) out.projects = std::move(*projects);
+            find_nameless(out.projects, root, findings);
             checked.value.erase(projects);
         }
         out.value = std::move(checked.value);
@@ -62,6 +77,8 @@ Problem Settings::problem_at(const std::vector<std::string>& path, std::string m
     const Node* node = &root;
     for (const std::string& part : path) {
         const Node* next = node->member(part);
+        const bool number = !part.empty() && part.find_first_not_of("0123456789") == std::string::npos;
+        if (next == nullptr && number) next = node->item(std::stoul(part.substr(0, 9)));
         if (next == nullptr) break;
         node = next;
     }

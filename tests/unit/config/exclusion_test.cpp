@@ -70,6 +70,57 @@ TEST_CASE("an excluded file stays here by whatever path it is asked for") {
     CHECK_FALSE(config::stays_here(*w.store.effective(w.project / "main.c"), w.home / "elsewhere/secret/x"));
 }
 
+TEST_CASE("a pattern that names a folder keeps here all that is in it, and no folder around the project") {
+    Workspace w;
+    const std::string pattern = GENERATE("secrets", "**/secrets", "/secrets", "s?crets", "**/sec*s",
+                                         "{y,secrets}", "secrets/", "\\secrets");
+    CAPTURE(pattern);
+    w.exclude("\"" + (pattern[0] == '\\' ? "\\" + pattern : pattern) + "\"");
+    for (const char* path : {"secrets/x.txt", "secrets/deep/down/x.txt", "secrets/deep"})
+        CHECK(w.stays(path));
+    for (const char* path : {"main.c", "secrets.c", "my-secrets/x", "a/secret/x"}) CHECK_FALSE(w.stays(path));
+    const bool anywhere = pattern != "/secrets" && pattern != "secrets/";
+    CHECK(w.stays("lib/secrets/deep/x.txt") == anywhere);
+    CHECK(w.document_stays("untitled:secrets/x.txt"));
+
+    // The project lies below a folder of that name.
+    fs::create_directories(w.home / "secrets/app");
+    w.store.set_folders({w.home / "secrets/app"});
+    CHECK_FALSE(
+        config::stays_here(*w.store.effective(w.home / "secrets/app/main.c"), w.home / "secrets/app/main.c"));
+}
+
+TEST_CASE("a folder that is named by its whole path stays here wherever it lies") {
+    Workspace w;
+    w.exclude("\"" + (w.home / "real/app/lib").string() + "\", \"" + (w.home / "vault").string() +
+              "\", \"/h*\"");
+    CHECK(w.stays("lib/deep/x.c"));
+    CHECK(w.stays("hidden/x.c"));
+    CHECK_FALSE(w.stays("library/x.c"));
+    const auto asking = w.store.effective(w.project / "main.c");
+    CHECK(config::stays_here(*asking, w.home / "vault/a/b"));
+    CHECK_FALSE(config::stays_here(*asking, w.home / "vaults/a"));
+    w.store.set_folders({w.home / "vault/app"});
+    CHECK(config::stays_here(*w.store.effective(w.home / "vault/app/x.c"), w.home / "vault/app/x.c"));
+}
+
+TEST_CASE("patterns that mean something elsewhere are warned of, with what to write") {
+    Bench bench;
+    const auto effective = bench.with_user(
+        R"({"privacy": {"exclude": ["~/keys", "./keys", "!keys", "~", "~$lock", "a~", "\\!x", "keys"]}})");
+    CHECK(effective->problems.size() == 4);
+    CHECK(tells(effective->problems, "config.json:1:26 \"privacy.exclude.0\" excludes nothing: ~ is not"));
+    CHECK(
+        tells(effective->problems, "config.json:1:36 \"privacy.exclude.1\" excludes nothing: paths hold no"));
+    CHECK(tells(effective->problems,
+                "config.json:1:46 \"privacy.exclude.2\" excludes nothing: a pattern cannot"));
+    CHECK(tells(effective->problems, "\"privacy.exclude.3\""));
+    for (const config::Problem& one : effective->problems) CHECK(one.warning);
+    CHECK(tells(bench.with_project(R"({"privacy": {"exclude": ["./x"]}})")->problems, ".dragoman.json:1:26"));
+    bench.with_user(R"({"projects": {"~/src/app": {"privacy": {"exclude": ["!x"]}}}})");
+    CHECK(tells(bench.effective()->problems, "config.json:1:53"));
+}
+
 TEST_CASE("a name in another Unicode form is the same name") {
     const std::string composed = "Schl\xC3\xBCssel.txt", parts = "Schlu\xCC\x88ssel.txt";
     Workspace w;

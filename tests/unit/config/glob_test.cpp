@@ -91,3 +91,21 @@ TEST_CASE("keys and environment files are excluded when nothing is said") {
     CHECK(bench.effective()->excluded("/home/u/.ssh/id_ed25519"));
     CHECK_FALSE(bench.effective()->excluded("/home/u/src/app/environment.c"));
 }
+
+TEST_CASE("a glob holds a path that it matches, or whose folders it matches from a place on") {
+    const auto held = [](const std::string& pattern, const std::u32string& path, std::size_t from) {
+        bool out = Glob{pattern}.matches(path);
+        for (std::size_t at = from; at < path.size(); ++at)
+            out = out || (path[at] == U'/' && Glob{pattern}.matches(std::u32string_view{path}.substr(0, at)));
+        return out;
+    };
+    for (const char* pattern :
+         {"a", "*", "**", "a/*", "**/b", "a/", "/a", "{,a}", "{a,a/b}/c", "?", "[ab]", ""}) {
+        for (const char32_t* path : {U"a", U"a/b", U"a/b/c", U"/a/b", U"b/a", U"c/b/a/", U"//", U""}) {
+            for (std::size_t from = 0; from < 6; ++from) {
+                CAPTURE(pattern, from);
+                CHECK(Glob{pattern}.holds(path, from) == held(pattern, path, from));
+            }
+        }
+    }
+}

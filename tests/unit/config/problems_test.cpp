@@ -391,3 +391,15 @@ TEST_CASE("an exclusion of the user's that can be read takes the place of one th
     bench.store.set_editor_settings(Json::parse(R"({"privacy": {"exclude": 1}})"), true);
     CHECK(says(blocked(*bench.effective()), "the editor's settings: \"privacy.exclude\" is a whole number"));
 }
+
+TEST_CASE("words about what is no folder are a problem at their key") {
+    const std::string key = GENERATE("b", "$HOME/x", "~u/x", "./x", "", "C:/x");
+    Bench bench;
+    const auto effective = bench.with_user(R"({"projects": {")" + key +
+                                           R"(": {"budget": {"perDayTokens": 1}}, "/x": {}, "~": {}}})");
+    INFO(listing(effective->problems));
+    REQUIRE(effective->problems.size() == 1);
+    CHECK_FALSE(effective->problems.front().warning);
+    CHECK(tells(effective->problems, "config.json:1:15 \"projects." + key + "\" names no folder"));
+    CHECK(tells(effective->problems, "begins with ~/"));
+}
