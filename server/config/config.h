@@ -197,8 +197,9 @@ struct Effective {
     Result<ModelRef> resolve(Role role, const std::string& asked = {}) const;
     /// The same for a name that may come from a fallback list.
     Result<ModelRef> find(const std::string& provider_and_model) const;
-    /// True when privacy.exclude names `path`, or a folder around it, as it is written, in any Unicode form; paths are taken relative
-    /// to `project` where they lie in it. Whether a file may be sent is stays_here()'s to say (exclusion.h).
+    /// True when privacy.exclude names `path`, or a folder around it, as it is written, in any Unicode form;
+    /// paths are taken relative to `project` where they lie in it. Whether a file may be sent is
+    /// stays_here()'s to say (exclusion.h).
     bool excluded(const std::filesystem::path& path) const;
     /// What else may keep the file at another path here, as the store that this comes from has it then: what
     /// holds for its own folder and, where that is in no workspace folder, what its project excludes (of such

@@ -80,7 +80,8 @@ bool tells_case_apart(const fs::path& path) {
     return false;
 }
 
-/// Exclusions that cannot be read name every file. Most files are named in no case at all: that is asked first.
+/// Exclusions that cannot be read name every file. Most files are named in no case at all: that is asked
+/// first.
 bool excludes(const Effective& config, const fs::path& path) {
     if (config.blocked) return true;
     return names(config, path, Case::ignored) &&

@@ -14,10 +14,10 @@
 namespace dragoman::config {
 
 /// True where privacy.exclude names the file: that of `asking`, for whose document something is sent, that of
-/// the file's own folder, or that of the project it lies in, open or not; and where one of them cannot be read
-/// (Effective::blocked). Names count as `path` spells it without "..", as its links lead, in any Unicode form,
-/// and in any case where the volume tells none apart. A relative `path` names no file on the disk: its words
-/// alone count, in any case. A file need not exist.
+/// the file's own folder, or that of the project it lies in, open or not; and where one of them cannot be
+/// read (Effective::blocked). Names count as `path` spells it without "..", as its links lead, in any Unicode
+/// form, and in any case where the volume tells none apart. A relative `path` names no file on the disk: its
+/// words alone count, in any case. A file need not exist.
 bool stays_here(const Effective& asking, const std::filesystem::path& path);
 
 /// The same for a document of the editor. One of another scheme (untitled:, git:) counts by the path in it.

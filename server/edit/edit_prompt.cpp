@@ -35,7 +35,7 @@ std::string problems(const std::vector<Diagnostic>& diagnostics) {
     for (const Diagnostic& one : diagnostics) {
         text.append("- line ").append(std::to_string(one.line + 1)).append(", ");
         text.append(severity_word(one.severity)).append(": ");
-        text.append(privacy::mask_secrets(one_line(one.message, 1000)).text).append("\n");
+        text.append(one_line(privacy::mask_secrets(one.message).text, 1000)).append("\n");
     }
     return text;
 }
