@@ -53,6 +53,8 @@ test('a document that is not saved anywhere gets suggestions', async () => {
   await vs.command('File: New Untitled Text File');
   await vs.editor('Untitled-1').waitFor();
   await page.keyboard.type(line, { delay: 30 });
+  await page.keyboard.press('Escape'); // a list of words may have come
+  await vs.command('Trigger Inline Suggestion');
   await eventually(async () => (await vs.ghostText('Untitled-1')) === 'a + b', 'ghost text');
   await on.shot('untitled');
 });
