@@ -36,8 +36,7 @@ std::string_view cure(std::string_view pattern) {
     if (pattern.starts_with("./")) return "paths hold no \"./\": leave it out, or begin with \"/\"";
     if (pattern.starts_with('!'))
         return "a pattern cannot take back what another excludes: leave it out, and name less in the other; "
-               "for "
-               "a name that begins with ! write \"\\\\!\"";
+               "for a name that begins with ! write \"\\\\!\"";
     return {};
 }
 

@@ -394,10 +394,9 @@ private:
     TrustStore trust_;
 
     std::map<fs::path, File> files_known_;
-    std::map<fs::path, File>
-        files_elsewhere_;                  // of projects in no workspace folder, held against other roots
-    std::map<fs::path, Outcome> results_;  // by folder of documents
-    std::set<fs::path> troubled_;          // files that had a problem once
+    std::map<fs::path, File> files_elsewhere_;  // of projects in no workspace folder
+    std::map<fs::path, Outcome> results_;       // by folder of documents
+    std::set<fs::path> troubled_;               // files that had a problem once
     std::uint64_t revisions_ = 0, generation_ = 0;
     const std::shared_ptr<Impl*> self_ = std::make_shared<Impl*>(this);
 };
